@@ -48,16 +48,13 @@ impl Identifier {
         if text.starts_with('/') || text.ends_with('/') {
             return Err(IdentifierError::OuterSlash);
         }
-        if text.chars().any(|c| c == '\\' || c.is_control()) {
-            return Err(IdentifierError::Character);
-        }
-        if text.split('/').any(is_dot_segment) {
-            return Err(IdentifierError::DotSegment);
-        }
-        if has_escape(text.as_bytes()) {
-            return Err(IdentifierError::Escape);
-        }
+        check_plain(text)?;
         Ok(Self(text.to_owned()))
+    }
+
+    /// Whether a decoded path has only one reading; see [`Identifier`].
+    pub(super) fn is_plain(text: &str) -> bool {
+        check_plain(text).is_ok()
     }
 
     /// The decoded text.
@@ -89,6 +86,19 @@ impl fmt::Display for Identifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+fn check_plain(text: &str) -> Result<(), IdentifierError> {
+    if text.chars().any(|c| c == '\\' || c.is_control()) {
+        return Err(IdentifierError::Character);
+    }
+    if text.split('/').any(is_dot_segment) {
+        return Err(IdentifierError::DotSegment);
+    }
+    if has_escape(text.as_bytes()) {
+        return Err(IdentifierError::Escape);
+    }
+    Ok(())
 }
 
 fn without_parameters(segment: &str) -> &str {
@@ -124,8 +134,17 @@ mod tests {
     #[test]
     fn what_institutions_use_as_identifiers_is_accepted() {
         for text in [
-            "map1.tif", "maps/world 1.tif", "http://ex.org/a.jp2", "ark:/12345/x", "Ünï/日本.tif",
-            "100% cotton.tif", "a+b&c=d", "page;2", "...", "a..b", "CAPS",
+            "map1.tif",
+            "maps/world 1.tif",
+            "http://ex.org/a.jp2",
+            "ark:/12345/x",
+            "Ünï/日本.tif",
+            "100% cotton.tif",
+            "a+b&c=d",
+            "page;2",
+            "...",
+            "a..b",
+            "CAPS",
         ] {
             assert!(Identifier::parse(text).is_ok(), "{text}");
         }
@@ -135,14 +154,25 @@ mod tests {
     fn what_two_programs_could_read_differently_is_refused() {
         use IdentifierError as E;
         for (text, error) in [
-            ("", E::Empty), ("/a", E::OuterSlash), ("a/", E::OuterSlash), ("a/../b", E::DotSegment),
-            ("a/./b", E::DotSegment), ("..", E::DotSegment), ("a/..;x=1/b", E::DotSegment),
-            ("a\\b", E::Character), ("a\nb", E::Character), ("a\u{0}", E::Character),
-            ("a%2Fb", E::Escape), ("a%2e%2e", E::Escape),
+            ("", E::Empty),
+            ("/a", E::OuterSlash),
+            ("a/", E::OuterSlash),
+            ("a/../b", E::DotSegment),
+            ("a/./b", E::DotSegment),
+            ("..", E::DotSegment),
+            ("a/..;x=1/b", E::DotSegment),
+            ("a\\b", E::Character),
+            ("a\nb", E::Character),
+            ("a\u{0}", E::Character),
+            ("a%2Fb", E::Escape),
+            ("a%2e%2e", E::Escape),
         ] {
             assert_eq!(Identifier::parse(text), Err(error), "{text:?}");
         }
-        assert_eq!(Identifier::parse(&"a".repeat(MAX_BYTES + 1)), Err(E::TooLong));
+        assert_eq!(
+            Identifier::parse(&"a".repeat(MAX_BYTES + 1)),
+            Err(E::TooLong)
+        );
     }
 
     #[test]
