@@ -10,8 +10,34 @@ pub struct Layout {
     pub images: String,
     /// Path of the manifests, with slashes at both ends: `/iiif/manifests/`.
     pub manifests: String,
+    /// How the image server reads identifiers.
+    pub dialect: Dialect,
     /// The character that the image server reads as `/` in identifiers (digilib: `!`).
     pub slash_substitute: Option<char>,
+}
+
+/// What an image server reads differently from the specification; such targets are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Nothing.
+    Plain,
+    /// IIPImage 1.1 takes `&` as the start of another command, deletes `../` wherever it stands, decodes
+    /// twice, and uses `%` as a printf format.
+    IipImage,
+    /// Servlet containers (digilib, Cantaloupe) drop `;parameters`.
+    Servlet,
+}
+
+impl Dialect {
+    fn admits(self, raw: &str, decoded: &str) -> bool {
+        match self {
+            Self::Plain => true,
+            Self::IipImage => {
+                !raw.contains('&') && !decoded.contains("..") && !decoded.contains('%')
+            }
+            Self::Servlet => !raw.contains(';'),
+        }
+    }
 }
 
 /// A resource, with everything that a decision and an answer need.
@@ -94,8 +120,11 @@ impl<'a> Resource<'a> {
 }
 
 fn image<'a>(rest: &'a str, layout: &Layout) -> Result<Resource<'a>, TargetError> {
-    let (raw_identifier, form) = split_form(rest);
+    let (raw_identifier, form) = split_form(rest)?;
     let mut decoded = decode(raw_identifier).ok_or(TargetError::NotCanonical)?;
+    if !layout.dialect.admits(rest, &decoded) {
+        return Err(TargetError::NotCanonical);
+    }
     if let Some(substitute) = layout.slash_substitute {
         decoded = decoded.replace(substitute, "/");
     }
@@ -111,30 +140,35 @@ fn identifier(decoded: &str) -> Result<Identifier, TargetError> {
 }
 
 /// Splits what follows the Image API's path, on raw slashes, from the right.
-fn split_form(rest: &str) -> (&str, Form) {
+fn split_form(rest: &str) -> Result<(&str, Form), TargetError> {
     if let Some(identifier) = rest.strip_suffix("/info.json") {
-        return (identifier, Form::Info);
+        return Ok((identifier, Form::Info));
     }
-    match pixels(rest) {
-        Some(identifier) => (identifier, Form::Pixels),
-        None => (rest.strip_suffix('/').unwrap_or(rest), Form::Base),
+    let Some((identifier, parameters)) = pixels(rest) else {
+        return Ok((rest.strip_suffix('/').unwrap_or(rest), Form::Base));
+    };
+    // IIPImage decodes before it splits: an encoded slash here would belong to the identifier.
+    if parameters.to_ascii_lowercase().contains("%2f") {
+        return Err(TargetError::NotCanonical);
     }
+    Ok((identifier, Form::Pixels))
 }
 
-fn pixels(rest: &str) -> Option<&str> {
-    let (rest, file) = rest.rsplit_once('/')?;
+/// The identifier and `region/size/rotation/` of an image request; nginx's map has the same shape.
+fn pixels(rest: &str) -> Option<(&str, &str)> {
+    let (before, file) = rest.rsplit_once('/')?;
     let (quality, format) = file.split_once('.')?;
     let is_format = !format.is_empty() && format.bytes().all(|b| b.is_ascii_alphanumeric());
     if !is_format || !QUALITIES.contains(&quality) {
         return None;
     }
-    let (rest, rotation) = rest.rsplit_once('/')?;
-    let (rest, size) = rest.rsplit_once('/')?;
-    let (identifier, region) = rest.rsplit_once('/')?;
+    let (before, rotation) = before.rsplit_once('/')?;
+    let (before, size) = before.rsplit_once('/')?;
+    let (identifier, region) = before.rsplit_once('/')?;
     let complete = [identifier, region, size, rotation]
         .iter()
         .all(|part| !part.is_empty());
-    complete.then_some(identifier)
+    complete.then(|| (identifier, rest.get(identifier.len()..).unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -145,6 +179,7 @@ mod tests {
         Layout {
             images: "/iiif/images/".to_owned(),
             manifests: "/iiif/manifests/".to_owned(),
+            dialect: Dialect::Plain,
             slash_substitute,
         }
     }
@@ -200,6 +235,30 @@ mod tests {
                 "{raw}: {}",
                 described(raw)
             );
+        }
+    }
+
+    #[test]
+    fn what_the_image_server_reads_differently_is_refused() {
+        for (dialect, raw) in [
+            (
+                Dialect::Plain,
+                "/iiif/images/open/secret.tif%2Ffull/100,/0/default.jpg",
+            ),
+            (Dialect::IipImage, "/iiif/images/&FIF=other.tif/info.json"),
+            (Dialect::IipImage, "/iiif/images/sec..%2Fret.tif/info.json"),
+            (Dialect::IipImage, "/iiif/images/a%25s.tif/info.json"),
+            (
+                Dialect::IipImage,
+                "/iiif/images/a/full/max/0&FIF=b/default.jpg",
+            ),
+            (Dialect::Servlet, "/iiif/images/secret;x/info.json"),
+        ] {
+            let layout = Layout {
+                dialect,
+                ..layout(None)
+            };
+            assert!(Resource::of(raw.as_bytes(), &layout).is_err(), "{raw}");
         }
     }
 
