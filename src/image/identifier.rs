@@ -124,8 +124,17 @@ mod tests {
     #[test]
     fn what_institutions_use_as_identifiers_is_accepted() {
         for text in [
-            "map1.tif", "maps/world 1.tif", "http://ex.org/a.jp2", "ark:/12345/x", "Ünï/日本.tif",
-            "100% cotton.tif", "a+b&c=d", "page;2", "...", "a..b", "CAPS",
+            "map1.tif",
+            "maps/world 1.tif",
+            "http://ex.org/a.jp2",
+            "ark:/12345/x",
+            "Ünï/日本.tif",
+            "100% cotton.tif",
+            "a+b&c=d",
+            "page;2",
+            "...",
+            "a..b",
+            "CAPS",
         ] {
             assert!(Identifier::parse(text).is_ok(), "{text}");
         }
@@ -135,14 +144,25 @@ mod tests {
     fn what_two_programs_could_read_differently_is_refused() {
         use IdentifierError as E;
         for (text, error) in [
-            ("", E::Empty), ("/a", E::OuterSlash), ("a/", E::OuterSlash), ("a/../b", E::DotSegment),
-            ("a/./b", E::DotSegment), ("..", E::DotSegment), ("a/..;x=1/b", E::DotSegment),
-            ("a\\b", E::Character), ("a\nb", E::Character), ("a\u{0}", E::Character),
-            ("a%2Fb", E::Escape), ("a%2e%2e", E::Escape),
+            ("", E::Empty),
+            ("/a", E::OuterSlash),
+            ("a/", E::OuterSlash),
+            ("a/../b", E::DotSegment),
+            ("a/./b", E::DotSegment),
+            ("..", E::DotSegment),
+            ("a/..;x=1/b", E::DotSegment),
+            ("a\\b", E::Character),
+            ("a\nb", E::Character),
+            ("a\u{0}", E::Character),
+            ("a%2Fb", E::Escape),
+            ("a%2e%2e", E::Escape),
         ] {
             assert_eq!(Identifier::parse(text), Err(error), "{text:?}");
         }
-        assert_eq!(Identifier::parse(&"a".repeat(MAX_BYTES + 1)), Err(E::TooLong));
+        assert_eq!(
+            Identifier::parse(&"a".repeat(MAX_BYTES + 1)),
+            Err(E::TooLong)
+        );
     }
 
     #[test]
