@@ -121,3 +121,65 @@ fn variables(
     }
     settings
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::ffi::OsStringExt as _;
+
+    use super::*;
+
+    fn read(text: &str) -> (BTreeMap<String, String>, Vec<Problem>) {
+        let mut problems = Vec::new();
+        (
+            dotenv(Ok(text.as_bytes().to_vec()), &mut problems),
+            problems,
+        )
+    }
+
+    #[test]
+    fn dotenv_takes_comments_quotes_and_the_files_of_windows() {
+        let (raw, problems) = read(
+            "\u{feff}# comment\r\nDATA_DIR=/data\r\nINSTITUTION_NAME='A $B # C'\r\n\r\nLISTEN=\r\n",
+        );
+        assert_eq!(problems, []);
+        assert_eq!(raw["DATA_DIR"], "/data");
+        assert_eq!(raw["INSTITUTION_NAME"], "A $B # C");
+        assert_eq!(raw["LISTEN"], "");
+    }
+
+    #[test]
+    fn a_bad_line_is_told_by_its_number_and_not_shown() {
+        let (raw, problems) = read("A=1\n\nAUTH_SECRET_KEY hunter2\nB=2\n");
+        assert_eq!(raw.len(), 2);
+        assert!(
+            problems[0]
+                .to_string()
+                .starts_with(".env: has line 3, which is not `NAME=value`")
+        );
+        assert!(!format!("{problems:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_missing_file_is_none_and_an_unreadable_one_a_problem() {
+        let mut problems = Vec::new();
+        dotenv(Err(io::ErrorKind::NotFound.into()), &mut problems);
+        assert_eq!(problems, []);
+        dotenv(Err(io::ErrorKind::PermissionDenied.into()), &mut problems);
+        assert_eq!(problems.len(), 1);
+    }
+
+    #[test]
+    fn only_our_own_variables_must_be_text() {
+        let bad = || OsString::from_vec(vec![0xff]);
+        let mut problems = Vec::new();
+        let set = [
+            ("LS_COLORS", bad()),
+            ("DATA_DIR", bad()),
+            ("LISTEN", "x".into()),
+        ];
+        let raw = variables(set.into_iter().map(|(n, v)| (n.into(), v)), &mut problems);
+        assert_eq!(raw.keys().collect::<Vec<_>>(), ["LISTEN"]);
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].name, "DATA_DIR");
+    }
+}

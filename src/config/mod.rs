@@ -19,6 +19,7 @@ pub mod database_url;
 pub mod document;
 mod environment;
 pub mod first_password;
+pub mod listen;
 mod names;
 mod parse;
 pub mod problem;
@@ -29,9 +30,10 @@ pub mod table;
 mod value;
 mod values;
 
-pub use address::{Listen, PublicUrl};
+pub use address::PublicUrl;
 pub use choice::{DefaultAccess, ImageServer, LogFormat, SameSite};
 pub use database_url::DatabaseUrl;
+pub use listen::Listen;
 pub use problem::{Problem, Severity};
 
 /// What the paths of images begin with.

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::address::{self, Listen, PublicUrl, VirtualHost};
+use super::address::{self, PublicUrl, VirtualHost};
 use super::choice::{DefaultAccess, ImageServer, LOG_LEVELS, LogFormat, SameSite, one_of, switch};
 use super::database_url::DatabaseUrl;
+use super::listen::Listen;
 use super::problem::Problem;
 use super::values::Values;
 use super::{Config, DATABASE_FILE, IMAGE_PATH, Institution, MANIFEST_PATH, names, secret, value};
