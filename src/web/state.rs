@@ -102,7 +102,8 @@ impl AppState {
     }
 }
 
-fn layout(config: &Config) -> Layout {
+/// Where things lie, by the settings.
+pub fn layout(config: &Config) -> Layout {
     Layout {
         images: config.image_path.clone(),
         manifests: config.manifest_path.clone(),
