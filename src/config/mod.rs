@@ -1,1 +1,5 @@
 //! (being written)
+
+pub mod database_url;
+
+pub use database_url::DatabaseUrl;
