@@ -7,6 +7,8 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
 
+use super::failure::{Failure, Result};
+use super::output;
 use crate::access::decision::{Decision, Verdict, decide};
 use crate::access::policy::Policy;
 use crate::access::rule::{Kind, Requirement, Rule};
@@ -20,7 +22,7 @@ use crate::web::state::{layout, now};
 
 /// Explain a decision: who may see a URL, and which rule says so
 #[derive(Debug, Args)]
-pub struct Explain {
+pub struct Options {
     /// The URL or path that somebody asks for, as the browser sends it
     url: String,
     /// The user who asks; nobody is signed in if this is left out
@@ -53,25 +55,25 @@ struct Explanation {
     requirement: String,
 }
 
-/// Explains.
-///
-/// # Errors
-/// Fails when there is no such user, or the database does not answer.
-pub fn run(arguments: &Explain, config: &Config) -> anyhow::Result<String> {
-    let store = Store::open(&config.database)?;
-    let explanation = store.blocking(|conn| explain(conn, arguments, config))?;
-    Ok(if arguments.json {
-        serde_json::to_string_pretty(&explanation)?
-    } else {
-        explanation.to_string()
-    })
+impl Options {
+    /// Runs the command.
+    pub fn run(&self) -> Result {
+        let config = Config::from_env()?;
+        let store = Store::open(&config.database).map_err(anyhow::Error::from)?;
+        let explanation = store.blocking(|conn| explain(conn, self, &config));
+        let explanation = explanation.map_err(|error| match error {
+            StoreError::Invalid(mistake) => Failure::yours(mistake),
+            other => Failure::Ours(other.into()),
+        })?;
+        if self.json { output::json(&explanation) } else { output::data(explanation) }
+    }
 }
 
 fn explain(
     conn: &mut Conn,
-    arguments: &Explain,
+    arguments: &Options,
     config: &Config,
-) -> Result<Explanation, StoreError> {
+) -> std::result::Result<Explanation, StoreError> {
     let policy = read_policy(conn, DefaultSettings::of(config))?;
     let principal = principal(conn, arguments.user.as_deref())?;
     let roles = principal.roles().into_iter().flat_map(|roles| roles.iter());
@@ -109,7 +111,7 @@ fn explain(
 }
 
 /// The user as the gate would know one now; somebody who may not sign in is nobody.
-fn principal(conn: &mut Conn, name: Option<&str>) -> Result<Principal, StoreError> {
+fn principal(conn: &mut Conn, name: Option<&str>) -> std::result::Result<Principal, StoreError> {
     let Some(name) = name else { return Ok(Principal::Anonymous) };
     let name = UserName::parse(name)
         .map_err(|error| StoreError::Invalid(format!("the user name {error}")))?;

@@ -2,16 +2,37 @@
 
 use actix_web::web::Data;
 use anyhow::Context as _;
+use clap::Args;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::failure::Result;
+use super::logging;
 use crate::config::{Config, first_password::first_password};
 use crate::identity::password;
 use crate::store::{Store, users};
 use crate::web::server;
 use crate::web::state::{AppState, now};
 
-/// Serves until told to stop.
-pub fn run(config: Config) -> anyhow::Result<()> {
+/// Serve: answer nginx, and show the pages
+///
+/// Brings the database up to date first. Stops on SIGTERM and SIGINT, after the requests under way.
+#[derive(Debug, Args)]
+pub struct Options {}
+
+impl Options {
+    /// Runs the command.
+    pub fn run(self) -> Result {
+        let Self {} = self;
+        let config = Config::from_env()?;
+        logging::start(config.log_format, config.log_level);
+        for warning in &config.warnings {
+            tracing::warn!("{warning}");
+        }
+        Ok(serve(config)?)
+    }
+}
+
+fn serve(config: Config) -> anyhow::Result<()> {
     let store = Store::open(&config.database)?;
     for migration in store.migrate()? {
         tracing::info!(migration, "the database was brought up to date");
