@@ -83,7 +83,8 @@ impl Live {
             content: requirement(self.defaults.0, &roles),
             manifests: requirement(self.defaults.1, &roles),
         };
-        self.policy.store(Arc::new(Policy::new(rules, roles, defaults)));
+        self.policy
+            .store(Arc::new(Policy::new(rules, roles, defaults)));
         Ok(())
     }
 
@@ -94,7 +95,10 @@ impl Live {
         }
         let _loading = self.loading.read().await;
         let load = async {
-            let user = self.store.run(move |conn| users::identity_of(conn, id)).await?;
+            let user = self
+                .store
+                .run(move |conn| users::identity_of(conn, id))
+                .await?;
             user.map(Arc::new).ok_or(StoreError::NotFound)
         };
         found(self.users.try_get_with(id, load).await)
@@ -107,7 +111,11 @@ fn requirement(access: DefaultAccess, roles: &[Role]) -> Requirement {
         DefaultAccess::Public => Requirement::Public,
         DefaultAccess::Deny => Requirement::Nobody,
         DefaultAccess::User => Requirement::AnyOf(
-            roles.iter().filter(|role| role.name.as_str() == USER).map(|role| role.id).collect::<RoleSet>(),
+            roles
+                .iter()
+                .filter(|role| role.name.as_str() == USER)
+                .map(|role| role.id)
+                .collect::<RoleSet>(),
         ),
     }
 }
