@@ -114,7 +114,7 @@ fn all_problems_are_told_at_once_each_with_a_valid_example() {
             "LISTEN: `9780` must be an IP address with a port, or `unix:` and a whole path \
              (example: `LISTEN=unix:/run/iiif-gate/gate.sock`)",
             "AUTH_SECRET_KEY: is a placeholder that anybody could guess \
-             (example: `AUTH_SECRET_KEY=(the output of `openssl rand -base64 32`)`)",
+             (example: the output of `openssl rand -base64 32`)",
             "DEFAULT_ACCESS: `everybody` must be one of `user`, `public`, `deny` \
              (example: `DEFAULT_ACCESS=public`)",
             "TOKEN_LIFETIME: `soon` must be a number of seconds, or a number with `s`, `m`, `h` or \

@@ -94,11 +94,7 @@ fn row(setting: &Setting) -> String {
         Default::Nothing => "none".to_owned(),
     };
     let secret = if setting.secret { " **Secret.**" } else { "" };
-    let example = match setting
-        .example
-        .strip_prefix('(')
-        .and_then(|e| e.strip_suffix(')'))
-    {
+    let example = match setting.example_words() {
         Some(words) => words.to_owned(),
         None => format!("`{}`", setting.example),
     };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 
+use super::listen::Listen;
 use super::problem::Problem;
 use super::secret_file::{self, Missing};
 use super::{Config, names};
@@ -24,14 +25,25 @@ impl Config {
     pub fn check_env() -> Result<Self, Vec<Problem>> {
         from_env(Missing::Pretend)
     }
+
+    /// Only `LISTEN_HEALTH`: all that the question for the gate's health needs.
+    pub fn health_listener_from_env() -> Result<Listen, Vec<Problem>> {
+        Self::health_listener(&gather(&mut Vec::new()))
+    }
+}
+
+/// What is set, be it good or bad.
+fn gather(problems: &mut Vec<Problem>) -> BTreeMap<String, String> {
+    let mut raw = dotenv(std::fs::read(DOTENV), problems);
+    // What is set in the environment wins; but compose passes unset variables on as empty ones.
+    let set = variables(std::env::vars_os(), problems);
+    raw.extend(set.into_iter().filter(|(_, value)| !value.is_empty()));
+    raw
 }
 
 fn from_env(missing: Missing) -> Result<Config, Vec<Problem>> {
     let mut problems = Vec::new();
-    let mut raw = dotenv(std::fs::read(DOTENV), &mut problems);
-    // What is set in the environment wins; but compose passes unset variables on as empty ones.
-    let set = variables(std::env::vars_os(), &mut problems);
-    raw.extend(set.into_iter().filter(|(_, value)| !value.is_empty()));
+    let mut raw = gather(&mut problems);
     secret_file::fill_in(&mut raw, missing, &mut problems);
     let unreadable: Vec<String> = problems
         .iter()

@@ -32,6 +32,18 @@ impl Config {
             ..config
         })
     }
+
+    /// Checks `LISTEN_HEALTH` alone.
+    pub(super) fn health_listener(raw: &BTreeMap<String, String>) -> Result<Listen, Vec<Problem>> {
+        let mut values = Values::new(raw);
+        let listen = values.value("LISTEN_HEALTH", Listen::parse);
+        let problems = values.into_problems();
+        if problems.is_empty() {
+            Ok(listen)
+        } else {
+            Err(problems)
+        }
+    }
 }
 
 /// Reads every setting. Where there is a problem, a default stands in.

@@ -24,7 +24,7 @@ pub struct Problem {
     pub value: Option<String>,
     /// What is wrong with it.
     pub fault: String,
-    /// What would be accepted, as a line of `.env`.
+    /// What would be accepted: a line of `.env`, or words.
     pub example: Option<String>,
 }
 
@@ -36,7 +36,7 @@ impl Problem {
             name: setting.name.to_owned(),
             value: value.filter(|_| !setting.secret).map(str::to_owned),
             fault: fault.into(),
-            example: Some(format!("{}={}", setting.name, setting.example)),
+            example: Some(setting.example_line()),
         }
     }
 
@@ -70,9 +70,11 @@ impl fmt::Display for Problem {
             write!(f, "`{}` ", value.escape_debug())?;
         }
         f.write_str(&self.fault)?;
-        if let Some(example) = &self.example {
-            write!(f, " (example: `{example}`)")?;
+        match &self.example {
+            // Words bring their own back-ticks.
+            Some(example) if example.contains('`') => write!(f, " (example: {example})"),
+            Some(example) => write!(f, " (example: `{example}`)"),
+            None => Ok(()),
         }
-        Ok(())
     }
 }

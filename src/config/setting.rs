@@ -98,7 +98,7 @@ pub struct Setting {
     pub help: &'static str,
     /// What holds when it is not set.
     pub default: Default,
-    /// A value that is accepted.
+    /// A value that is accepted; in parentheses, words that say where to get one.
     pub example: &'static str,
     /// Whether its value must never be shown, and may come from the file `NAME_FILE`.
     pub secret: bool,
@@ -155,6 +155,19 @@ impl Setting {
         match self.default {
             Default::Value(value) => Some(value),
             Default::Words(_) | Default::Nothing => None,
+        }
+    }
+
+    /// The example in words, if it is not one that can be copied: secrets have none of that kind.
+    pub fn example_words(&self) -> Option<&'static str> {
+        self.example.strip_prefix('(')?.strip_suffix(')')
+    }
+
+    /// The example as a line of `.env`, or in words.
+    pub fn example_line(&self) -> String {
+        match self.example_words() {
+            Some(words) => words.to_owned(),
+            None => format!("{}={}", self.name, self.example),
         }
     }
 

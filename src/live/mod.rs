@@ -79,9 +79,19 @@ impl Live {
     }
 
     async fn read_policy(&self) -> Result<(), StoreError> {
+<<<<<<< HEAD
         let defaults = self.defaults;
         let policy = self.store.run(move |conn| read_policy(conn, defaults)).await?;
         self.policy.store(Arc::new(policy));
+=======
+        let (rules, roles) = self.store.run(rules::policy).await?;
+        let defaults = Defaults {
+            content: requirement(self.defaults.0, &roles),
+            manifests: requirement(self.defaults.1, &roles),
+        };
+        self.policy
+            .store(Arc::new(Policy::new(rules, roles, defaults)));
+>>>>>>> config
         Ok(())
     }
 
@@ -92,7 +102,10 @@ impl Live {
         }
         let _loading = self.loading.read().await;
         let load = async {
-            let user = self.store.run(move |conn| users::identity_of(conn, id)).await?;
+            let user = self
+                .store
+                .run(move |conn| users::identity_of(conn, id))
+                .await?;
             user.map(Arc::new).ok_or(StoreError::NotFound)
         };
         found(self.users.try_get_with(id, load).await)
@@ -129,7 +142,11 @@ fn requirement(access: DefaultAccess, roles: &[Role]) -> Requirement {
         DefaultAccess::Public => Requirement::Public,
         DefaultAccess::Deny => Requirement::Nobody,
         DefaultAccess::User => Requirement::AnyOf(
-            roles.iter().filter(|role| role.name.as_str() == USER).map(|role| role.id).collect::<RoleSet>(),
+            roles
+                .iter()
+                .filter(|role| role.name.as_str() == USER)
+                .map(|role| role.id)
+                .collect::<RoleSet>(),
         ),
     }
 }

@@ -117,8 +117,8 @@ pub(super) static SETTINGS: &[Setting] = &[
         "/srv/viewer",
         "Folder served at `/`, for example with a viewer.",
     )
-    .or("/usr/share/nginx/html")
-    .read_by(NGINX),
+    .or_else("`/usr/share/nginx/html`, in compose a page that leads to the sign-in")
+    .read_by(BOTH),
     Setting::new(
         "COMPOSE_PROFILES",
         Compose,
