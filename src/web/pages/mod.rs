@@ -4,6 +4,8 @@
 //! handlers. Every text is escaped by tera (the templates end in `.html`), except [`auth::ScriptJson`],
 //! which can only be made escaped for scripts.
 
+pub mod account;
+pub mod admin;
 pub mod assets;
 pub mod auth;
 pub mod parts;

@@ -53,16 +53,19 @@ pub struct Frame {
     pub is_admin: bool,
     /// The form token of this session.
     pub csrf: String,
+    /// The path, below the base path, of the section that is open.
+    pub here: &'static str,
     /// What has just been done.
     pub flash: Option<String>,
 }
 
 impl Frame {
-    pub(super) fn sample() -> Self {
+    pub(in crate::web::pages) fn sample() -> Self {
         Self {
             user_name: "ada@example.org".to_owned(),
             is_admin: true,
             csrf: "form-token".to_owned(),
+            here: "",
             flash: None,
         }
     }
@@ -140,7 +143,7 @@ impl From<DateTime<Utc>> for Moment {
 }
 
 impl Moment {
-    pub(super) fn sample() -> Self {
+    pub(in crate::web::pages) fn sample() -> Self {
         DateTime::UNIX_EPOCH.into()
     }
 }
