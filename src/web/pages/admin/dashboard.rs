@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::Page;
-use super::super::parts::Frame;
+use super::super::parts::{Count, Frame};
 use super::Figure;
 use super::audit::AuditRow;
 
@@ -34,7 +34,7 @@ impl Page for DashboardPage {
             (4, "roles", "/admin/roles"),
             (212, "rules", "/admin/rules"),
         ];
-        let figure = |(number, what, path)| Figure { number, what, path };
+        let figure = |(number, what, path)| Figure { number: Count(number), what, path };
         let busy = Self {
             frame: frame.clone(),
             pending: 2,

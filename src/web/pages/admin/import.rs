@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::Page;
-use super::super::parts::{Errors, Frame};
+use super::super::parts::{Count, Errors, Frame};
 use super::Figure;
 
 /// An import, before or after its preview.
@@ -80,7 +80,7 @@ impl Page for ImportPage {
         let message = "`name` must not be empty".to_owned();
         let faulty =
             Self { text: text.clone(), rows: vec![BadRow { line: 3, message }], ..empty.clone() };
-        let figure = |number, what| Figure { number, what, path: "" };
+        let figure = |number, what| Figure { number: Count(number), what, path: "" };
         let change = Change {
             line: 2,
             name: "ada@example.org".to_owned(),

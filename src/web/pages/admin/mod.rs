@@ -11,7 +11,7 @@ pub mod users;
 use serde::Serialize;
 
 use super::Page;
-use super::parts::{Errors, Frame};
+use super::parts::{Count, Errors, Frame};
 
 /// The heading of a column, perhaps a link that sorts by it.
 #[derive(Debug, Clone, Serialize)]
@@ -28,7 +28,7 @@ pub struct Column {
 #[derive(Debug, Clone, Serialize)]
 pub struct Figure {
     /// How many.
-    pub number: u64,
+    pub number: Count,
     /// Of what.
     pub what: &'static str,
     /// Where to see them, below the base path.
