@@ -37,7 +37,11 @@ impl Pattern {
             return Err(PatternError::Star);
         }
         let identifier = Identifier::parse(before)?;
-        Ok(if prefix { Self::Prefix(Some(identifier)) } else { Self::Exact(identifier) })
+        Ok(if prefix {
+            Self::Prefix(Some(identifier))
+        } else {
+            Self::Exact(identifier)
+        })
     }
 }
 
@@ -64,7 +68,10 @@ mod tests {
             assert_eq!(Pattern::parse(text), Err(PatternError::Star), "{text}");
         }
         for text in ["", "/maps/*", "maps//", "a/../*", "a%2Fb", "/*"] {
-            assert!(matches!(Pattern::parse(text), Err(PatternError::Identifier(_))), "{text}");
+            assert!(
+                matches!(Pattern::parse(text), Err(PatternError::Identifier(_))),
+                "{text}"
+            );
         }
     }
 }

@@ -15,7 +15,10 @@ pub struct Admin {
 impl Admin {
     /// The person at the command line, who can read the database anyway.
     pub fn console() -> Self {
-        Self { who: "console".to_owned(), address: None }
+        Self {
+            who: "console".to_owned(),
+            address: None,
+        }
     }
 
     /// The user, if the role `admin` (whose number is given) is held right now.
@@ -24,12 +27,17 @@ impl Admin {
         admin_role: RoleId,
         address: Option<IpAddr>,
     ) -> Option<Self> {
-        let user = principal.user().filter(|user| user.roles.contains(admin_role))?;
+        let user = principal
+            .user()
+            .filter(|user| user.roles.contains(admin_role))?;
         Some(Self::named(&user.name, address))
     }
 
     fn named(name: &UserName, address: Option<IpAddr>) -> Self {
-        Self { who: name.to_string(), address }
+        Self {
+            who: name.to_string(),
+            address,
+        }
     }
 
     /// The name in the audit log.

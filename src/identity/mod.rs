@@ -5,6 +5,7 @@
 pub mod access_token;
 pub mod admin;
 pub mod credentials;
+pub mod key;
 pub mod name;
 pub mod password;
 pub mod principal;

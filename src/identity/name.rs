@@ -93,7 +93,11 @@ mod tests {
 
     #[test]
     fn every_spelling_of_an_account_is_one_name() {
-        for text in ["Alice@Example.org", " alice@example.org ", "ALICE@EXAMPLE.ORG"] {
+        for text in [
+            "Alice@Example.org",
+            " alice@example.org ",
+            "ALICE@EXAMPLE.ORG",
+        ] {
             assert_eq!(UserName::parse(text).unwrap().as_str(), "alice@example.org");
         }
         assert!(UserName::parse("jürgen").is_ok());
@@ -101,11 +105,23 @@ mod tests {
 
     #[test]
     fn names_that_look_like_others_are_refused() {
-        for text in ["alice\u{200b}", "al ice", "cafe\u{301}", "a\nb", "\u{202e}bob"] {
-            assert!(matches!(UserName::parse(text), Err(NameError::Character(_))), "{text:?}");
+        for text in [
+            "alice\u{200b}",
+            "al ice",
+            "cafe\u{301}",
+            "a\nb",
+            "\u{202e}bob",
+        ] {
+            assert!(
+                matches!(UserName::parse(text), Err(NameError::Character(_))),
+                "{text:?}"
+            );
         }
         assert_eq!(UserName::parse("  "), Err(NameError::Empty));
-        assert_eq!(UserName::parse(&"a".repeat(256)), Err(NameError::TooLong(255)));
+        assert_eq!(
+            UserName::parse(&"a".repeat(256)),
+            Err(NameError::TooLong(255))
+        );
     }
 
     #[test]

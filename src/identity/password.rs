@@ -60,7 +60,10 @@ pub fn hash(password: &str, salt: &str, cost: u32, random: [u8; 16]) -> Result<S
 pub fn verify(password: &str, salt: &str, stored: &str) -> bool {
     password.len() <= MAX_BYTES
         && is_hash(stored)
-        && matches!(verify_prehashed(&peppered(password, salt), stored), Ok(true))
+        && matches!(
+            verify_prehashed(&peppered(password, salt), stored),
+            Ok(true)
+        )
 }
 
 /// Whether a text is a bcrypt hash (`$2a$`, `$2b$`, `$2x$` or `$2y$`).
@@ -83,7 +86,10 @@ pub fn dummy_hash(cost: u32) -> String {
 #[error("cannot hash a password: {0}")]
 pub struct HashError(String);
 
-#[expect(clippy::disallowed_methods, reason = "this is the one place for bcrypt")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place for bcrypt"
+)]
 fn verify_prehashed(prehashed: &[u8], stored: &str) -> bcrypt::BcryptResult<bool> {
     bcrypt::verify(prehashed, stored)
 }
@@ -137,9 +143,18 @@ mod tests {
     #[test]
     fn new_passwords_are_judged_by_length_not_by_composition() {
         assert_eq!(check_new("short", "bob"), Err(PasswordError::TooShort));
-        assert_eq!(check_new("aaaaaaaaaaaa", "bob"), Err(PasswordError::Trivial));
-        assert_eq!(check_new("bob@example.org", "Bob@example.org"), Err(PasswordError::Trivial));
-        assert_eq!(check_new(&"ab".repeat(4096), "bob"), Err(PasswordError::TooLong));
+        assert_eq!(
+            check_new("aaaaaaaaaaaa", "bob"),
+            Err(PasswordError::Trivial)
+        );
+        assert_eq!(
+            check_new("bob@example.org", "Bob@example.org"),
+            Err(PasswordError::Trivial)
+        );
+        assert_eq!(
+            check_new(&"ab".repeat(4096), "bob"),
+            Err(PasswordError::TooLong)
+        );
         assert!(check_new("correct horse", "bob").is_ok());
     }
 }

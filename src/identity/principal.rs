@@ -35,7 +35,9 @@ impl ObtainedBy {
 
     /// The reverse of [`ObtainedBy::as_str`].
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::SignIn, Self::Assigned].into_iter().find(|way| way.as_str() == text)
+        [Self::SignIn, Self::Assigned]
+            .into_iter()
+            .find(|way| way.as_str() == text)
     }
 }
 

@@ -22,7 +22,10 @@ pub fn fingerprint(secret: &str) -> String {
 
 /// Whether a text has the shape of a secret made by [`from_random`].
 pub fn is_well_formed(text: &str) -> bool {
-    text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    text.len() == 43
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 #[cfg(test)]

@@ -48,16 +48,13 @@ impl Identifier {
         if text.starts_with('/') || text.ends_with('/') {
             return Err(IdentifierError::OuterSlash);
         }
-        if text.chars().any(|c| c == '\\' || c.is_control()) {
-            return Err(IdentifierError::Character);
-        }
-        if text.split('/').any(is_dot_segment) {
-            return Err(IdentifierError::DotSegment);
-        }
-        if has_escape(text.as_bytes()) {
-            return Err(IdentifierError::Escape);
-        }
+        check_plain(text)?;
         Ok(Self(text.to_owned()))
+    }
+
+    /// Whether a decoded path has only one reading; see [`Identifier`].
+    pub(super) fn is_plain(text: &str) -> bool {
+        check_plain(text).is_ok()
     }
 
     /// The decoded text.
@@ -65,20 +62,22 @@ impl Identifier {
         &self.0
     }
 
-    /// Every name under which some server could find what this identifier names: itself, with `//`
-    /// merged as nginx does, and without `;parameters` as servlet containers do.
+    /// Every name under which some server could find what this identifier names: itself, without
+    /// `;parameters` as servlet containers read it, with `+` as a blank and `//` merged as IIPImage
+    /// and nginx do.
     pub fn readings(&self) -> Vec<String> {
         let mut readings = vec![self.0.clone()];
-        if self.0.contains("//") {
-            readings.push(merge_slashes(&self.0));
-        }
-        if self.0.contains(';') {
-            let stripped: Vec<&str> = self.0.split('/').map(without_parameters).collect();
-            let stripped = stripped.join("/");
-            if stripped.contains("//") {
-                readings.push(merge_slashes(&stripped));
-            }
-            readings.push(stripped);
+        for (mark, read) in [
+            (";", without_parameters as fn(&str) -> String),
+            ("+", plus_as_blank),
+            ("//", merge_slashes),
+        ] {
+            let others: Vec<String> = readings
+                .iter()
+                .filter(|text| text.contains(mark))
+                .map(|text| read(text))
+                .collect();
+            readings.extend(others);
         }
         readings.retain(|reading| !reading.is_empty());
         readings
@@ -91,12 +90,36 @@ impl fmt::Display for Identifier {
     }
 }
 
-fn without_parameters(segment: &str) -> &str {
+fn check_plain(text: &str) -> Result<(), IdentifierError> {
+    if text.chars().any(|c| c == '\\' || c.is_control()) {
+        return Err(IdentifierError::Character);
+    }
+    if text.split('/').any(is_dot_segment) {
+        return Err(IdentifierError::DotSegment);
+    }
+    if has_escape(text.as_bytes()) {
+        return Err(IdentifierError::Escape);
+    }
+    Ok(())
+}
+
+fn before_parameters(segment: &str) -> &str {
     segment.split(';').next().unwrap_or_default()
 }
 
+fn without_parameters(text: &str) -> String {
+    text.split('/')
+        .map(before_parameters)
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+fn plus_as_blank(text: &str) -> String {
+    text.replace('+', " ")
+}
+
 fn is_dot_segment(segment: &str) -> bool {
-    matches!(without_parameters(segment), "." | "..")
+    matches!(before_parameters(segment), "." | "..")
 }
 
 fn merge_slashes(text: &str) -> String {
@@ -124,8 +147,17 @@ mod tests {
     #[test]
     fn what_institutions_use_as_identifiers_is_accepted() {
         for text in [
-            "map1.tif", "maps/world 1.tif", "http://ex.org/a.jp2", "ark:/12345/x", "Ünï/日本.tif",
-            "100% cotton.tif", "a+b&c=d", "page;2", "...", "a..b", "CAPS",
+            "map1.tif",
+            "maps/world 1.tif",
+            "http://ex.org/a.jp2",
+            "ark:/12345/x",
+            "Ünï/日本.tif",
+            "100% cotton.tif",
+            "a+b&c=d",
+            "page;2",
+            "...",
+            "a..b",
+            "CAPS",
         ] {
             assert!(Identifier::parse(text).is_ok(), "{text}");
         }
@@ -135,14 +167,25 @@ mod tests {
     fn what_two_programs_could_read_differently_is_refused() {
         use IdentifierError as E;
         for (text, error) in [
-            ("", E::Empty), ("/a", E::OuterSlash), ("a/", E::OuterSlash), ("a/../b", E::DotSegment),
-            ("a/./b", E::DotSegment), ("..", E::DotSegment), ("a/..;x=1/b", E::DotSegment),
-            ("a\\b", E::Character), ("a\nb", E::Character), ("a\u{0}", E::Character),
-            ("a%2Fb", E::Escape), ("a%2e%2e", E::Escape),
+            ("", E::Empty),
+            ("/a", E::OuterSlash),
+            ("a/", E::OuterSlash),
+            ("a/../b", E::DotSegment),
+            ("a/./b", E::DotSegment),
+            ("..", E::DotSegment),
+            ("a/..;x=1/b", E::DotSegment),
+            ("a\\b", E::Character),
+            ("a\nb", E::Character),
+            ("a\u{0}", E::Character),
+            ("a%2Fb", E::Escape),
+            ("a%2e%2e", E::Escape),
         ] {
             assert_eq!(Identifier::parse(text), Err(error), "{text:?}");
         }
-        assert_eq!(Identifier::parse(&"a".repeat(MAX_BYTES + 1)), Err(E::TooLong));
+        assert_eq!(
+            Identifier::parse(&"a".repeat(MAX_BYTES + 1)),
+            Err(E::TooLong)
+        );
     }
 
     #[test]
@@ -151,6 +194,7 @@ mod tests {
         assert_eq!(readings("a/b"), ["a/b"]);
         assert_eq!(readings("http://x/a"), ["http://x/a", "http:/x/a"]);
         assert_eq!(readings("book;2/p;v=1"), ["book;2/p;v=1", "book/p"]);
-        assert_eq!(readings("a/;x/b"), ["a/;x/b", "a/b", "a//b"]);
+        assert_eq!(readings("a/;x/b"), ["a/;x/b", "a//b", "a/b"]);
+        assert_eq!(readings("a+b"), ["a+b", "a b"]);
     }
 }
