@@ -12,7 +12,7 @@ pub mod parts;
 
 use rust_embed::RustEmbed;
 use serde::Serialize;
-use tera::{Context, Tera};
+use tera::{Context, Kwargs, State, Tera};
 
 use assets::{Asset, Assets};
 use parts::Site;
@@ -56,6 +56,7 @@ impl Pages {
         let global = tera.global_context();
         global.insert("site", site);
         global.insert("static_url", &assets.base_url(&site.base_path));
+        tera.register_filter("urlencode", |text: &str, _: Kwargs, _: &State| urlencode(text));
         let mut templates = Vec::new();
         for name in Templates::iter() {
             let text = Templates::get(&name)
@@ -82,6 +83,11 @@ impl Pages {
     pub fn assets_version(&self) -> &str {
         self.assets.version()
     }
+}
+
+/// For a value in a query.
+fn urlencode(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 #[cfg(test)]

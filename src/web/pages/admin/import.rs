@@ -55,12 +55,10 @@ pub struct Preview {
 /// One change of an import.
 #[derive(Debug, Clone, Serialize)]
 pub struct Change {
-    /// The line that asks for it.
-    pub line: u64,
     /// What is changed.
     pub name: String,
     /// How.
-    pub change: String,
+    pub change: &'static str,
 }
 
 impl Page for ImportPage {
@@ -81,11 +79,7 @@ impl Page for ImportPage {
         let faulty =
             Self { text: text.clone(), rows: vec![BadRow { line: 3, message }], ..empty.clone() };
         let figure = |number, what| Figure { number: Count(number), what, path: "" };
-        let change = Change {
-            line: 2,
-            name: "ada@example.org".to_owned(),
-            change: "new user".to_owned(),
-        };
+        let change = Change { name: "ada@example.org".to_owned(), change: "new" };
         let preview = Preview {
             figures: vec![figure(12, "new"), figure(3, "changed"), figure(40, "left as they are")],
             changes: vec![change],

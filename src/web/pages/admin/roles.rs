@@ -69,6 +69,8 @@ pub struct RolePage {
     pub frame: Frame,
     /// Its number, unless it is a new one.
     pub id: Option<i32>,
+    /// Whether it is built in, so that only its title can be changed.
+    pub built_in: bool,
     /// The name in the form.
     pub name: String,
     /// The title in the form.
@@ -86,6 +88,13 @@ impl Page for RolePage {
         let mut errors = Errors::default();
         errors.add("name", "Name", "must not contain `ä`");
         let edit = Self { id: Some(3), name: "stäff".to_owned(), errors, ..new.clone() };
-        vec![new, edit]
+        let built_in = Self {
+            id: Some(1),
+            built_in: true,
+            name: "user".to_owned(),
+            title: "Signed-in readers".to_owned(),
+            ..new.clone()
+        };
+        vec![new, edit, built_in]
     }
 }

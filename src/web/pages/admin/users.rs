@@ -127,7 +127,7 @@ pub struct UserFacts {
     /// When the user last signed in.
     pub last_sign_in: Option<Moment>,
     /// How often the user has signed in.
-    pub sign_ins: u64,
+    pub sign_ins: i32,
     /// Whether there is a password.
     pub has_password: bool,
     /// How many sessions there are now.
