@@ -48,18 +48,14 @@ pub fn routes(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
                     .route(get().to(iiif_login::show))
                     .route(post().to(iiif_login::submit)),
             )
-            .service(
-                resource("/logout")
-                    .wrap(session(Door::Images))
-                    .route(get().to(logout::logout)),
-            )
+            .service(resource("/logout").wrap(session(Door::Images)).route(get().to(logout::logout)))
             .configure(static_files::routes)
+            .configure(register::routes)
             .service(
                 scope("")
                     .wrap(session(Door::Account))
                     .route("/login", get().to(login::show))
                     .route("/login", post().to(login::submit))
-                    .configure(register::routes)
                     .configure(account::routes)
                     .configure(admin::routes)
                     .default_service(route().to(nothing_here)),
