@@ -21,11 +21,18 @@ fn protected_pixels_are_private_and_asked_for_again() {
         let answer = get(stack.port, target, &[ALICE, header]);
         assert_eq!(answer.status, status);
         assert_eq!(cache_control(&answer), "private, no-cache");
-        assert_eq!(answer.header("Vary").as_deref(), Some("Cookie, Authorization"));
+        assert_eq!(
+            answer.header("Vary").as_deref(),
+            Some("Cookie, Authorization")
+        );
         assert_eq!(answer.header("Expires"), None);
         assert_eq!(answer.header("Set-Cookie"), None);
     }
-    let missing = get(stack.port, "/iiif/images/missing/full/max/0/default.jpg", &[ALICE]);
+    let missing = get(
+        stack.port,
+        "/iiif/images/missing/full/max/0/default.jpg",
+        &[ALICE],
+    );
     assert_eq!(missing.status, 404);
     assert_eq!(cache_control(&missing), "private, no-cache");
 }
@@ -57,8 +64,14 @@ fn status_validators_links_and_ranges_pass() {
 #[test]
 fn refusals_are_not_kept() {
     let (stack, _gate, _images) = Stack::with_stubs();
-    for target in ["/iiif/images/a//b/info.json", "/iiif/images/pub1%0a/info.json"] {
-        assert_eq!(cache_control(&get(stack.port, target, &[ALICE])), "no-store");
+    for target in [
+        "/iiif/images/a//b/info.json",
+        "/iiif/images/pub1%0a/info.json",
+    ] {
+        assert_eq!(
+            cache_control(&get(stack.port, target, &[ALICE])),
+            "no-store"
+        );
     }
     // The gate says so itself for what it refuses; nginx adds nothing to that.
     let denied = get(stack.port, "/iiif/images/sec1/full/max/0/default.jpg", &[]);

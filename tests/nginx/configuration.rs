@@ -13,7 +13,10 @@ fn check(settings: &[(&str, &str)], http: &str) {
     let folder = TempDir::new().unwrap();
     let path = folder.path().display().to_string();
     let mut render = Command::new(root().join("nginx/render"));
-    render.arg(folder.path().join("conf.d")).env_clear().env("PATH", env!("PATH"));
+    render
+        .arg(folder.path().join("conf.d"))
+        .env_clear()
+        .env("PATH", env!("PATH"));
     render.env("TLS_CERTIFICATE", format!("{path}/cert.pem"));
     render.env("TLS_CERTIFICATE_KEY", format!("{path}/key.pem"));
     render.env("ACCESS_LOG", format!("{path}/access.log"));
@@ -23,17 +26,37 @@ fn check(settings: &[(&str, &str)], http: &str) {
     let conf = format!("pid {path}/pid; error_log {path}/error.log; events {{}} http {{ {http} }}");
     std::fs::write(folder.path().join("nginx.conf"), conf).unwrap();
     let mut nginx = Command::new("nginx");
-    nginx.args(["-t", "-e", "stderr", "-c"]).arg(folder.path().join("nginx.conf"));
+    nginx
+        .args(["-t", "-e", "stderr", "-c"])
+        .arg(folder.path().join("nginx.conf"));
     let output = nginx.output().expect("nginx is missing (package nginx)");
     assert!(output.status.success(), "{settings:?}: {}", words(&output));
-    assert!(!words(&output).contains("[warn]"), "{settings:?}: {}", words(&output));
+    assert!(
+        !words(&output).contains("[warn]"),
+        "{settings:?}: {}",
+        words(&output)
+    );
 }
 
 fn certificate(folder: &Path) {
     let mut openssl = Command::new("openssl");
-    openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]);
-    openssl.args(["-subj", "/CN=localhost", "-keyout"]).arg(folder.join("key.pem"));
-    let output = openssl.arg("-out").arg(folder.join("cert.pem")).output().unwrap();
+    openssl.args([
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+    ]);
+    openssl
+        .args(["-subj", "/CN=localhost", "-keyout"])
+        .arg(folder.join("key.pem"));
+    let output = openssl
+        .arg("-out")
+        .arg(folder.join("cert.pem"))
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", words(&output));
 }
 
@@ -87,12 +110,36 @@ fn templates() -> Vec<(String, String)> {
 
 #[test]
 fn no_decoded_text_is_sent_on() {
-    let sends = ["proxy_pass", "proxy_set_header", "fastcgi_param", "fastcgi_pass", "add_header", "return", "rewrite"];
-    let decoded = ["$uri", "$document_uri", "$1", "$2", "$args", "$query_string", "$arg_", "$fastcgi_script_name"];
+    let sends = [
+        "proxy_pass",
+        "proxy_set_header",
+        "fastcgi_param",
+        "fastcgi_pass",
+        "add_header",
+        "return",
+        "rewrite",
+    ];
+    let decoded = [
+        "$uri",
+        "$document_uri",
+        "$1",
+        "$2",
+        "$args",
+        "$query_string",
+        "$arg_",
+        "$fastcgi_script_name",
+    ];
     for (name, text) in templates() {
-        for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+        for line in text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.starts_with('#'))
+        {
             if sends.iter().any(|directive| line.starts_with(directive)) {
-                assert!(!decoded.iter().any(|variable| line.contains(variable)), "{name}: {line}");
+                assert!(
+                    !decoded.iter().any(|variable| line.contains(variable)),
+                    "{name}: {line}"
+                );
             }
             assert!(!line.starts_with("location ~"), "{name}: {line}");
         }
@@ -103,16 +150,26 @@ fn no_decoded_text_is_sent_on() {
 fn every_variable_has_a_default() {
     let defaults = std::fs::read_to_string(root().join("nginx/15-iiif-gate.envsh")).unwrap();
     let (_, exported) = defaults.split_once("\nexport ").unwrap();
-    let exported: BTreeSet<&str> = exported.split([' ', '\n', '\\']).filter(|name| !name.is_empty()).collect();
+    let exported: BTreeSet<&str> = exported
+        .split([' ', '\n', '\\'])
+        .filter(|name| !name.is_empty())
+        .collect();
     let mut used = BTreeSet::new();
     let templates = templates();
     for (name, text) in &templates {
         for part in text.split("${").skip(1) {
             let variable = part.split('}').next().unwrap();
-            assert!(exported.contains(variable), "{name} uses {variable}, which has no default");
+            assert!(
+                exported.contains(variable),
+                "{name} uses {variable}, which has no default"
+            );
             used.insert(variable);
         }
     }
     let unused: Vec<_> = exported.difference(&used).collect();
-    assert_eq!(unused, [&"IMAGE_SERVER_URL"], "exported but used by no template");
+    assert_eq!(
+        unused,
+        [&"IMAGE_SERVER_URL"],
+        "exported but used by no template"
+    );
 }

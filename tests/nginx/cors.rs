@@ -9,7 +9,11 @@ const ORIGIN: &str = "Origin: https://viewer.example";
 fn allows_every_origin_once(answer: &Answer, what: &str) {
     assert_eq!(answer.all("Access-Control-Allow-Origin"), ["*"], "{what}");
     assert_eq!(answer.header("Access-Control-Allow-Credentials"), None);
-    assert_eq!(answer.all("Cross-Origin-Resource-Policy"), ["cross-origin"], "{what}");
+    assert_eq!(
+        answer.all("Cross-Origin-Resource-Policy"),
+        ["cross-origin"],
+        "{what}"
+    );
     assert_eq!(
         answer.all("Access-Control-Expose-Headers"),
         ["Link, ETag, WWW-Authenticate"],
@@ -87,11 +91,20 @@ fn a_preflight_is_answered_without_asking_anybody() {
 #[test]
 fn pages_have_no_cors_headers() {
     let (stack, _gate, _images) = Stack::with_stubs();
-    for target in ["/auth/", "/auth/iiif-token?messageId=1&origin=x", "/auth/logout", "/auth/query_auth", "/"] {
+    for target in [
+        "/auth/",
+        "/auth/iiif-token?messageId=1&origin=x",
+        "/auth/logout",
+        "/auth/query_auth",
+        "/",
+    ] {
         for method in ["GET", "OPTIONS"] {
             let answer = ask(stack.port, method, target, &[ORIGIN]);
             let cors = |name: &str| name.to_ascii_lowercase().starts_with("access-control");
-            assert!(!answer.headers.iter().any(|(name, _)| cors(name)), "{method} {target}");
+            assert!(
+                !answer.headers.iter().any(|(name, _)| cors(name)),
+                "{method} {target}"
+            );
         }
     }
 }

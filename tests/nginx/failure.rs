@@ -26,7 +26,10 @@ fn without_a_gate_nothing_is_served_and_it_is_back_without_a_reload() {
     let stack = Stack::start(&[
         ("GATE_ADDRESS", &format!("127.0.0.1:{gate_port}")),
         ("IMAGE_SERVER", "other"),
-        ("IMAGE_SERVER_URL", &format!("http://127.0.0.1:{}/", images.port)),
+        (
+            "IMAGE_SERVER_URL",
+            &format!("http://127.0.0.1:{}/", images.port),
+        ),
     ]);
     for target in [TILE, INFO, "/iiif/images/pub1", "/iiif/manifests/pub.json"] {
         let start = Instant::now();
@@ -34,7 +37,10 @@ fn without_a_gate_nothing_is_served_and_it_is_back_without_a_reload() {
         assert!(start.elapsed() < Duration::from_millis(300));
     }
     let page = get(stack.port, "/auth/login", &[]);
-    assert_eq!((page.status, page.header("Access-Control-Allow-Origin")), (503, None));
+    assert_eq!(
+        (page.status, page.header("Access-Control-Allow-Origin")),
+        (503, None)
+    );
     assert!(page.header("Retry-After").is_some());
     assert_eq!(images.take().len(), 0);
 
@@ -55,12 +61,18 @@ fn only_an_answer_of_a_gate_opens_anything() {
     );
     let manifests = stack.folder.path().join("manifests");
     std::fs::write(manifests.join("pub.json"), "{\"secret\":1}").unwrap();
-    for code in [200, 204, 206, 301, 302, 304, 400, 404, 407, 429, 500, 502, 503, 0] {
+    for code in [
+        200, 204, 206, 301, 302, 304, 400, 404, 407, 429, 500, 502, 503, 0,
+    ] {
         status.store(code, Ordering::Relaxed);
         for target in [TILE, "/iiif/manifests/pub.json"] {
             let answer = get(stack.port, target, &["Cookie: gate=alice"]);
             assert!(!answer.text().contains("secret"), "{code} {target}");
-            assert!(matches!(answer.status, 404 | 503), "{code} {target}: {}", answer.status);
+            assert!(
+                matches!(answer.status, 404 | 503),
+                "{code} {target}: {}",
+                answer.status
+            );
         }
     }
     assert_eq!(images.take().len(), 0);
@@ -93,9 +105,15 @@ fn an_image_server_that_is_down_is_said_to_be_unavailable() {
     let stack = Stack::start(&[
         ("GATE_ADDRESS", &format!("127.0.0.1:{}", gate.port)),
         ("IMAGE_SERVER", "cantaloupe"),
-        ("IMAGE_SERVER_URL", &format!("http://127.0.0.1:{}/iiif/3/", free_port())),
+        (
+            "IMAGE_SERVER_URL",
+            &format!("http://127.0.0.1:{}/iiif/3/", free_port()),
+        ),
     ]);
     is_unavailable(&get(stack.port, TILE, &[]), "image server down");
     // Who may not see it is not told about the image server.
-    assert_eq!(get(stack.port, &TILE.replace("pub1", "sec1"), &[]).status, 401);
+    assert_eq!(
+        get(stack.port, &TILE.replace("pub1", "sec1"), &[]).status,
+        401
+    );
 }

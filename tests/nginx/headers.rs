@@ -151,7 +151,11 @@ fn questions_share_connections_to_the_gate() {
     assert_eq!(seen.len(), 20);
     assert!(seen.iter().all(|seen| seen.header("Connection").is_none()));
     // One for each worker of nginx, at most.
-    assert!(gate.connections() <= 2, "{} connections", gate.connections());
+    assert!(
+        gate.connections() <= 2,
+        "{} connections",
+        gate.connections()
+    );
 }
 
 #[test]

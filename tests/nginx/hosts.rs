@@ -22,7 +22,12 @@ fn over_tls(port: u16, request: &str) -> String {
     let mut stdin = client.stdin.take().unwrap();
     stdin.write_all(request.as_bytes()).unwrap();
     let mut answer = Vec::new();
-    client.stdout.take().unwrap().read_to_end(&mut answer).unwrap();
+    client
+        .stdout
+        .take()
+        .unwrap()
+        .read_to_end(&mut answer)
+        .unwrap();
     client.wait().unwrap();
     String::from_utf8_lossy(&answer).into_owned()
 }
@@ -34,7 +39,14 @@ fn a_host_that_is_not_ours_gets_nothing() {
         let bytes = format!("GET {TILE} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
         raw(stack.port, bytes.as_bytes())
     };
-    for host in ["evil.example", "user@localhost", "localhost,evil", ".localhost", "a.localhost", "localhost.evil"] {
+    for host in [
+        "evil.example",
+        "user@localhost",
+        "localhost,evil",
+        ".localhost",
+        "a.localhost",
+        "localhost.evil",
+    ] {
         let status = asked(host).status;
         assert!(matches!(status, 400 | 421), "{host}: {status}");
     }
@@ -45,7 +57,10 @@ fn a_host_that_is_not_ours_gets_nothing() {
     }
     let loopback = asked("127.0.0.1");
     let location = format!("http://localhost:{}{TILE}", stack.port);
-    assert_eq!((loopback.status, loopback.header("Location")), (307, Some(location)));
+    assert_eq!(
+        (loopback.status, loopback.header("Location")),
+        (307, Some(location))
+    );
 }
 
 #[test]
@@ -55,14 +70,28 @@ fn https_is_spoken_and_plain_http_is_sent_there() {
         ("TLS", "1"),
         ("GATE_ADDRESS", &format!("127.0.0.1:{}", gate.port)),
         ("IMAGE_SERVER", "other"),
-        ("IMAGE_SERVER_URL", &format!("http://127.0.0.1:{}/", images.port)),
+        (
+            "IMAGE_SERVER_URL",
+            &format!("http://127.0.0.1:{}/", images.port),
+        ),
     ]);
     let ask = |host: &str, target: &str| {
-        over_tls(stack.port, &format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"))
+        over_tls(
+            stack.port,
+            &format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"),
+        )
     };
-    for target in [TILE, "/iiif/images/sec1/info.json", "/iiif/images/a//b", "/auth/"] {
+    for target in [
+        TILE,
+        "/iiif/images/sec1/info.json",
+        "/iiif/images/a//b",
+        "/auth/",
+    ] {
         let answer = ask("localhost", target);
-        assert!(answer.contains("\r\nStrict-Transport-Security: max-age="), "{target}: {answer}");
+        assert!(
+            answer.contains("\r\nStrict-Transport-Security: max-age="),
+            "{target}: {answer}"
+        );
     }
     assert!(ask("localhost", TILE).starts_with("HTTP/1.1 200"));
     assert!(ask("evil.example", TILE).starts_with("HTTP/1.1 421"));
@@ -70,16 +99,32 @@ fn https_is_spoken_and_plain_http_is_sent_there() {
     let http_port = stack.setting("HTTP_PORT").parse().unwrap();
     for port in [http_port, stack.port] {
         let plain = get(port, &format!("{TILE}?x=1"), &[]);
-        assert_eq!((plain.status, plain.header("Location")), (308, location.clone()), "{port}");
+        assert_eq!(
+            (plain.status, plain.header("Location")),
+            (308, location.clone()),
+            "{port}"
+        );
     }
 }
 
 #[test]
 fn the_log_says_why_and_holds_no_secret() {
     let (stack, _gate, _images) = Stack::with_stubs();
-    get(stack.port, TILE, &["Cookie: gate=hush1", "Referer: https://v/?hush2"]);
-    get(stack.port, &TILE.replace("pub1", "sec1"), &["Authorization: Bearer hush3"]);
-    get(stack.port, "/auth/iiif-token?messageId=hush4&origin=hush5", &[]);
+    get(
+        stack.port,
+        TILE,
+        &["Cookie: gate=hush1", "Referer: https://v/?hush2"],
+    );
+    get(
+        stack.port,
+        &TILE.replace("pub1", "sec1"),
+        &["Authorization: Bearer hush3"],
+    );
+    get(
+        stack.port,
+        "/auth/iiif-token?messageId=hush4&origin=hush5",
+        &[],
+    );
     let stack_log = stack.folder.path().join("log/access.log");
     // nginx writes a line when the request is over, which may be a moment after the answer.
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(5);
@@ -90,7 +135,13 @@ fn the_log_says_why_and_holds_no_secret() {
         }
         std::thread::yield_now();
     };
-    assert!(log.contains("/pub1/full/max/0/default.jpg HTTP/1.1\" 200 7 reason=\"public\""), "{log}");
-    assert!(log.contains("/sec1/full/max/0/default.jpg HTTP/1.1\" 401 2 reason=\"anonymous\""), "{log}");
+    assert!(
+        log.contains("/pub1/full/max/0/default.jpg HTTP/1.1\" 200 7 reason=\"public\""),
+        "{log}"
+    );
+    assert!(
+        log.contains("/sec1/full/max/0/default.jpg HTTP/1.1\" 401 2 reason=\"anonymous\""),
+        "{log}"
+    );
     assert!(!log.contains("hush"), "{log}");
 }

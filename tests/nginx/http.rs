@@ -81,6 +81,9 @@ impl Connection {
                     body = vec![0; length];
                     self.stream.read_exact(&mut body).ok()?;
                 }
+                None if !values(&headers, "Transfer-Encoding").is_empty() => {
+                    body = read_chunks(&mut self.stream)?;
+                }
                 None => {
                     let _ = self.stream.read_to_end(&mut body);
                 }
@@ -91,6 +94,22 @@ impl Connection {
             headers,
             body,
         })
+    }
+}
+
+/// A chunked body, put together.
+fn read_chunks(stream: &mut impl BufRead) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).ok()?;
+        let length = usize::from_str_radix(line.trim(), 16).ok()?;
+        let mut chunk = vec![0; length + 2];
+        stream.read_exact(&mut chunk).ok()?;
+        if length == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(chunk.get(..length)?);
     }
 }
 

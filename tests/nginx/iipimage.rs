@@ -15,12 +15,36 @@ fn image(path: &Path, color: &str) {
     let plain = path.with_extension("v");
     let black = plain.with_extension("black.v");
     for arguments in [
-        vec!["black", &black.to_string_lossy(), "600", "400", "--bands", "3"],
-        vec!["linear", &black.to_string_lossy(), &plain.to_string_lossy(), "1", color],
-        vec!["tiffsave", &plain.to_string_lossy(), &path.to_string_lossy(), "--tile", "--pyramid", "--compression", "jpeg"],
+        vec![
+            "black",
+            &black.to_string_lossy(),
+            "600",
+            "400",
+            "--bands",
+            "3",
+        ],
+        vec![
+            "linear",
+            &black.to_string_lossy(),
+            &plain.to_string_lossy(),
+            "1",
+            color,
+        ],
+        vec![
+            "tiffsave",
+            &plain.to_string_lossy(),
+            &path.to_string_lossy(),
+            "--tile",
+            "--pyramid",
+            "--compression",
+            "jpeg",
+        ],
     ] {
         let mut vips = Command::new("vips");
-        let output = vips.args(arguments).output().expect("vips is missing (package libvips-tools)");
+        let output = vips
+            .args(arguments)
+            .output()
+            .expect("vips is missing (package libvips-tools)");
         assert!(output.status.success(), "{}", words(&output));
     }
     std::fs::remove_file(plain).unwrap();
@@ -33,7 +57,13 @@ fn start() -> (Stack, Server) {
     let images = stack.folder.path().join("images");
     image(&images.join("pub.tif"), "200 30 30");
     image(&images.join("secret.tif"), "30 200 30");
-    for name in ["pub space.tif", "pub&amp.tif", "dir/sec é.tif", "pub%s%s%n.tif", "pub/x.tif"] {
+    for name in [
+        "pub space.tif",
+        "pub&amp.tif",
+        "dir/sec é.tif",
+        "pub%s%s%n.tif",
+        "pub/x.tif",
+    ] {
         let path = images.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::copy(images.join("pub.tif"), path).unwrap();
@@ -45,29 +75,63 @@ fn start() -> (Stack, Server) {
 }
 
 fn is_alive(stack: &Stack) {
-    let answer = get(stack.port, "/iiif/images/pub.tif/full/100,/0/default.jpg", &[]);
+    let answer = get(
+        stack.port,
+        "/iiif/images/pub.tif/full/100,/0/default.jpg",
+        &[],
+    );
     assert_eq!(answer.status, 200, "IIPImage does not answer any more");
 }
 
 fn inner(stack: &Stack, target: &str, headers: &[&str]) -> Answer {
-    get(stack.setting("INNER_PORT").parse().unwrap(), target, headers)
+    get(
+        stack.setting("INNER_PORT").parse().unwrap(),
+        target,
+        headers,
+    )
 }
 
 #[test]
 fn pictures_of_every_spelling_of_a_name_are_shown() {
     let (stack, _gate) = start();
-    for name in ["pub.tif", "pub%2Etif", "pub%20space.tif", "pub%26amp.tif", "dir%2Fsec%20%C3%A9.tif", "dir/sec%20%C3%A9.tif"] {
-        let answer = get(stack.port, &format!("/iiif/images/{name}/full/100,/0/default.jpg"), &[ALICE]);
+    for name in [
+        "pub.tif",
+        "pub%2Etif",
+        "pub%20space.tif",
+        "pub%26amp.tif",
+        "dir%2Fsec%20%C3%A9.tif",
+        "dir/sec%20%C3%A9.tif",
+    ] {
+        let answer = get(
+            stack.port,
+            &format!("/iiif/images/{name}/full/100,/0/default.jpg"),
+            &[ALICE],
+        );
         assert_eq!(answer.status, 200, "{name}");
         assert!(answer.body.starts_with(b"\xff\xd8"), "{name}");
         assert_eq!(answer.all("Access-Control-Allow-Origin"), ["*"]);
     }
-    let answer = get(stack.port, "/iiif/images/secret.tif/full/100,/0/default.jpg", &[ALICE]);
+    let answer = get(
+        stack.port,
+        "/iiif/images/secret.tif/full/100,/0/default.jpg",
+        &[ALICE],
+    );
     assert_eq!(answer.all("Cache-Control"), ["private, no-cache"]);
-    let since = format!("If-Modified-Since: {}", answer.header("Last-Modified").unwrap());
-    let again = get(stack.port, "/iiif/images/secret.tif/full/100,/0/default.jpg", &[ALICE, &since]);
+    let since = format!(
+        "If-Modified-Since: {}",
+        answer.header("Last-Modified").unwrap()
+    );
+    let again = get(
+        stack.port,
+        "/iiif/images/secret.tif/full/100,/0/default.jpg",
+        &[ALICE, &since],
+    );
     assert_eq!(again.status, 304);
-    let none = get(stack.port, "/iiif/images/none.tif/full/100,/0/default.jpg", &[ALICE]);
+    let none = get(
+        stack.port,
+        "/iiif/images/none.tif/full/100,/0/default.jpg",
+        &[ALICE],
+    );
     assert_eq!(none.status, 404);
 }
 
@@ -102,13 +166,31 @@ fn iipimages_own_tongue_is_not_spoken() {
     assert_eq!(gate.take().len(), 0);
     // Here the region would become part of the name; it is no image request, so it does not get there.
     let slash = "/iiif/images/pub/x.tif%2Ffull/100,/0/default.jpg";
-    assert_ne!(get(stack.port, slash, &[]).header("Content-Type").as_deref(), Some("image/jpeg"));
-    for target in ["/fcgi-bin/iipsrv.fcgi?FIF=secret.tif&CVT=jpeg", "/?FIF=secret.tif", "/pub.tif.dzi", "/pub.tif/ImageProperties.xml"] {
+    assert_ne!(
+        get(stack.port, slash, &[])
+            .header("Content-Type")
+            .as_deref(),
+        Some("image/jpeg")
+    );
+    for target in [
+        "/fcgi-bin/iipsrv.fcgi?FIF=secret.tif&CVT=jpeg",
+        "/?FIF=secret.tif",
+        "/pub.tif.dzi",
+        "/pub.tif/ImageProperties.xml",
+    ] {
         let status = get(stack.port, target, &[ALICE]).status;
         assert!(matches!(status, 403 | 404), "{target}: {status}");
     }
-    let plain = get(stack.port, "/iiif/images/pub.tif/full/100,/0/default.jpg", &[]);
-    let query = get(stack.port, "/iiif/images/pub.tif/full/100,/0/default.jpg?FIF=secret.tif&CVT=jpeg&%25s%25n", &[]);
+    let plain = get(
+        stack.port,
+        "/iiif/images/pub.tif/full/100,/0/default.jpg",
+        &[],
+    );
+    let query = get(
+        stack.port,
+        "/iiif/images/pub.tif/full/100,/0/default.jpg?FIF=secret.tif&CVT=jpeg&%25s%25n",
+        &[],
+    );
     assert_eq!((query.status, query.body), (200, plain.body));
     is_alive(&stack);
 }
@@ -116,20 +198,33 @@ fn iipimages_own_tongue_is_not_spoken() {
 #[test]
 fn the_inner_listener_gives_descriptions_to_the_gate_and_nothing_else() {
     let (stack, _gate) = start();
-    let info = inner(&stack, "/iiif/images/pub%26amp.tif/info.json", &["X-IIIF-ID: https://evil.example/x", "X-Forwarded-Host: evil.example"]);
+    let info = inner(
+        &stack,
+        "/iiif/images/pub%26amp.tif/info.json",
+        &[
+            "X-IIIF-ID: https://evil.example/x",
+            "X-Forwarded-Host: evil.example",
+        ],
+    );
     assert_eq!(info.status, 200);
-    let id = format!("\"@id\" : \"http://localhost:{}/iiif/images/pub&amp.tif\"", stack.port);
+    let id = format!(
+        "\"@id\" : \"http://localhost:{}/iiif/images/pub&amp.tif\"",
+        stack.port
+    );
     assert!(info.text().contains(&id), "{}", info.text());
-    let query = inner(&stack, "/iiif/images/pub.tif/info.json?%25s%25s%25s%25n&FIF=x", &[]);
-    assert!(query.text().contains("/iiif/images/pub.tif\""), "{}", query.text());
     for (target, status) in [
         ("/iiif/images/pub.tif/full/100,/0/default.jpg", 404),
-        ("/iiif/images/pub.tif/full/100,/0/default.jpg?/info.json", 404),
+        (
+            "/iiif/images/pub.tif/full/100,/0/default.jpg?/info.json",
+            404,
+        ),
         ("/iiif/images/pub.tif", 404),
+        ("/iiif/images/pub.tif/info.json?%25s%25s%25s%25n", 404),
         ("/iiif/images/none.tif/info.json", 404),
         ("/iiif/images/pub%25s.tif/info.json", 400),
         ("/iiif/images/&FIF=secret.tif&CVT=jpeg&/info.json", 400),
-        ("/iiif/images//info.json", 400),
+        ("/iiif/images//info.json", 404),
+        ("/iiif/images//pub.tif/info.json", 400),
         ("/iiif/manifests/pub.json", 404),
         ("/auth/login", 404),
         ("/", 404),
@@ -153,10 +248,17 @@ fn starting_twice_is_harmless_and_a_taken_port_is_said_in_one_line() {
         ("GATE_ADDRESS", "127.0.0.1:9"),
     ]);
     let output = other.run("up");
-    let line = format!("stack: port {} is taken by another program; choose another with PORT=\n", stack.port);
+    let line = format!(
+        "stack: port {} is taken by another program; choose another with PORT=\n",
+        stack.port
+    );
     assert_eq!((output.status.code(), words(&output)), (Some(1), line));
 
     assert!(stack.run("down").status.success());
     assert_eq!(stack.run("status").status.code(), Some(1));
-    assert!(stack.file("log/nginx.log").is_empty(), "{}", stack.file("log/nginx.log"));
+    assert!(
+        stack.file("log/nginx.log").is_empty(),
+        "{}",
+        stack.file("log/nginx.log")
+    );
 }

@@ -36,7 +36,7 @@ fn a_large_body_is_refused_before_it_is_sent() {
         "Content-Length: 10000000\r\nExpect: 100-continue",
     ] {
         let answer = raw(stack.port, &request("POST", TILE.as_bytes(), &[head]));
-        assert_eq!(answer.status, 405, "{head}");
+        assert!(matches!(answer.status, 405 | 413), "{head}");
     }
     assert_eq!(gate.take().len(), 0);
 }
@@ -79,9 +79,8 @@ fn head_is_answered_like_get_without_a_body() {
 fn what_one_request_may_says_nothing_about_the_next_on_its_connection() {
     let (stack, _gate, images) = Stack::with_stubs();
     let mut connection = Connection::open(stack.port);
-    let keep = |cookie: &str| {
-        format!("GET {TILE} HTTP/1.1\r\nHost: localhost\r\nX-A: 1\r\n{cookie}\r\n")
-    };
+    let keep =
+        |cookie: &str| format!("GET {TILE} HTTP/1.1\r\nHost: localhost\r\nX-A: 1\r\n{cookie}\r\n");
     let pipelined = keep("Cookie: gate=alice\r\n") + &keep("") + &keep("Cookie: gate=alice\r\n");
     connection.send(pipelined.as_bytes());
     let statuses: Vec<_> = (0..3)

@@ -13,9 +13,51 @@ const TARGETS: usize = 30_000;
 
 /// What random targets are made of.
 const TOKENS: &[&[u8]] = &[
-    b"/", b"/", b"/", b".", b"..", b"a", b"bc", b"%2e", b"%2E", b"%2f", b"%2F", b"%5c", b"\\", b";", b"%00", b"%25",
-    b"%252e", b"%23", b"#", b"?", b"%3f", b"%3F", b"%20", b"%0d%0a", b"+", b"%2b", b"\xc3\xa9", b"%c3%a9", b"%ff",
-    b"%", b"%g0", b"%4", b"&", b"=", b"~", b"%7e", b":", b"@", b"...", b"*", b"%2", b"%41", b"%7f", b"\x7f", b"\xff",
+    b"/",
+    b"/",
+    b"/",
+    b".",
+    b"..",
+    b"a",
+    b"bc",
+    b"%2e",
+    b"%2E",
+    b"%2f",
+    b"%2F",
+    b"%5c",
+    b"\\",
+    b";",
+    b"%00",
+    b"%25",
+    b"%252e",
+    b"%23",
+    b"#",
+    b"?",
+    b"%3f",
+    b"%3F",
+    b"%20",
+    b"%0d%0a",
+    b"+",
+    b"%2b",
+    b"\xc3\xa9",
+    b"%c3%a9",
+    b"%ff",
+    b"%",
+    b"%g0",
+    b"%4",
+    b"&",
+    b"=",
+    b"~",
+    b"%7e",
+    b":",
+    b"@",
+    b"...",
+    b"*",
+    b"%2",
+    b"%41",
+    b"%7f",
+    b"\x7f",
+    b"\xff",
 ];
 
 /// A small generator with a fixed seed (Knuth's MMIX constants), so that a failure can be repeated.
@@ -66,7 +108,11 @@ impl Nginx {
             assert!(Instant::now() < deadline, "nginx does not answer");
             std::thread::yield_now();
         }
-        Self { port, program, _folder: folder }
+        Self {
+            port,
+            program,
+            _folder: folder,
+        }
     }
 }
 
@@ -108,18 +154,28 @@ fn random_targets_are_read_as_nginx_reads_them() {
         for _ in 0..=random.below(9) {
             target.extend_from_slice(TOKENS[random.below(TOKENS.len())]);
         }
-        let (expected, found) = (located(&mut connection, nginx.port, &target), modeled(&target));
+        let (expected, found) = (
+            located(&mut connection, nginx.port, &target),
+            modeled(&target),
+        );
         refused += usize::from(expected.is_none());
         assert_eq!(found, expected, "{}", String::from_utf8_lossy(&target));
     }
-    assert!(refused > TARGETS / 20 && refused < TARGETS * 9 / 10, "{refused} answered 400");
+    assert!(
+        refused > TARGETS / 20 && refused < TARGETS * 9 / 10,
+        "{refused} answered 400"
+    );
 }
 
 #[test]
 fn the_recorded_targets_are_read_as_they_were() {
     let matrix = std::fs::read(root().join("tests/data/uri-matrix.tsv")).unwrap();
     let mut compared = 0;
-    for line in matrix.split(|byte| *byte == b'\n').skip(1).filter(|line| !line.is_empty()) {
+    for line in matrix
+        .split(|byte| *byte == b'\n')
+        .skip(1)
+        .filter(|line| !line.is_empty())
+    {
         let fields: Vec<Vec<u8>> = line.split(|byte| *byte == b'\t').map(unescaped).collect();
         let (target, status, request_uri, uri) = (&fields[0], &fields[1], &fields[2], &fields[3]);
         let shown = String::from_utf8_lossy(target);
@@ -128,8 +184,9 @@ fn the_recorded_targets_are_read_as_they_were() {
             // Others were answered by another location, which said nothing about $uri.
             b"200" if uri != b"-" => {
                 let (found, _) = nginx_uri(request_uri).unwrap();
-                let found = found.trim_ascii_end();
-                assert_eq!(found.to_vec(), uri.trim_ascii_end(), "{shown}");
+                // The table was made from request lines, which end at white space.
+                let found = found.split(u8::is_ascii_whitespace).next().unwrap();
+                assert_eq!(found, uri.trim_ascii_end(), "{shown}");
                 compared += 1;
             }
             _ => continue,

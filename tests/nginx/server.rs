@@ -138,7 +138,9 @@ pub(crate) fn gate(request: &Request) -> Reply {
     let target = request.header("X-Original-URI").unwrap_or_default();
     let path = target.split('?').next().unwrap_or_default();
     let name = path.split('/').nth(3).unwrap_or_default();
-    let alice = request.header("Cookie").is_some_and(|cookie| cookie.contains("gate=alice"));
+    let alice = request
+        .header("Cookie")
+        .is_some_and(|cookie| cookie.contains("gate=alice"));
     let (status, reason) = match name {
         name if name.starts_with("pub") => (204, "public"),
         name if name.starts_with("forbidden") => (403, "nobody"),

@@ -64,7 +64,10 @@ fn a_target_that_could_be_read_in_two_ways_is_answered_400_by_nginx_alone() {
         }
     }
     for bytes in [&b"/iiif/images/\xff/info.json"[..], b"/iiif/images/\x80"] {
-        assert_eq!(raw(stack.port, &request("GET", bytes, &[ALICE])).status, 400);
+        assert_eq!(
+            raw(stack.port, &request("GET", bytes, &[ALICE])).status,
+            400
+        );
     }
     assert_eq!(gate.take().len(), 0);
     assert_eq!(images.take().len(), 0);
@@ -86,7 +89,13 @@ fn an_image_request_reaches_the_image_server_as_it_was_written_but_for_the_query
         "info.json/full/max/0/default.jpg",
         "%e2%82%ac%f0%9f%98%80/full/max/0/default.jpg",
     ] {
-        for query in ["", "?", "??", "?FIF=other&IIIF=x", "?/iiif/images/pub1/info.json"] {
+        for query in [
+            "",
+            "?",
+            "??",
+            "?FIF=other&IIIF=x",
+            "?/iiif/images/pub1/info.json",
+        ] {
             let answer = get(stack.port, &format!("/iiif/images/{path}{query}"), &[ALICE]);
             assert_eq!(answer.status, 200, "{path}{query}");
             let seen = images.take();
@@ -97,7 +106,10 @@ fn an_image_request_reaches_the_image_server_as_it_was_written_but_for_the_query
     let absolute = b"GET http://localhost/iiif/images/sec1/full/max/0/default.jpg HTTP/1.1\r\n\
         Host: localhost\r\nCookie: gate=alice\r\nConnection: close\r\n\r\n";
     assert_eq!(raw(stack.port, absolute).status, 200);
-    assert_eq!(images.take()[0].target, "/base/iiif/sec1/full/max/0/default.jpg");
+    assert_eq!(
+        images.take()[0].target,
+        "/base/iiif/sec1/full/max/0/default.jpg"
+    );
     let high = b"/iiif/images/caf\xc3\xa9/full/max/0/default.jpg";
     assert_eq!(raw(stack.port, &request("GET", high, &[ALICE])).status, 200);
 }
@@ -127,7 +139,10 @@ fn whatever_is_no_image_request_goes_to_the_gate() {
         let seen = gate.take();
         assert_eq!(seen.len(), 1, "{target}");
         assert_eq!(seen[0].target, "/describe", "{target}");
-        assert_eq!(seen[0].header("X-Original-URI").as_deref(), Some(target.as_str()));
+        assert_eq!(
+            seen[0].header("X-Original-URI").as_deref(),
+            Some(target.as_str())
+        );
         assert_eq!(images.take().len(), 0, "{target}");
     }
 }
@@ -171,16 +186,48 @@ fn nginx_and_the_gate_agree_on_what_is_an_image_request() {
         slash_substitute: None,
     };
     let tokens = [
-        "a", "pub", "/", "/", "/", "/full/max/0/default.jpg", "/info.json", "%2F", "%2f", ".", "..", "%2e", "%25",
-        "default.jpg", "gray.png", ";", "?", "#", "%3F", "%64", "é", "%c3%a9", "%c3", "+", "&", "%20", "%0a", "\\",
-        "/full/max/0/", "x.jpg", "!", "^",
+        "a",
+        "pub",
+        "/",
+        "/",
+        "/",
+        "/full/max/0/default.jpg",
+        "/info.json",
+        "%2F",
+        "%2f",
+        ".",
+        "..",
+        "%2e",
+        "%25",
+        "default.jpg",
+        "gray.png",
+        ";",
+        "?",
+        "#",
+        "%3F",
+        "%64",
+        "é",
+        "%c3%a9",
+        "%c3",
+        "+",
+        "&",
+        "%20",
+        "%0a",
+        "\\",
+        "/full/max/0/",
+        "x.jpg",
+        "!",
+        "^",
     ];
     let mut random = crate::normalization::Random::new(7);
     let mut pixels = 0;
     for _ in 0..3000 {
         let mut target = "/iiif/images/".to_owned();
-        for _ in 0..1 + random.below(7) {
+        for _ in 0..1 + random.below(5) {
             target.push_str(tokens[random.below(tokens.len())]);
+        }
+        if random.below(3) > 0 {
+            target.push_str("/full/max/0/default.jpg");
         }
         let status = get(stack.port, &target, &[ALICE]).status;
         let reached = !images.take().is_empty();
@@ -191,7 +238,10 @@ fn nginx_and_the_gate_agree_on_what_is_an_image_request() {
         };
         pixels += usize::from(reached);
         if reached {
-            assert!(form.is_none_or(|form| form == Form::Pixels), "{target}: {form:?}");
+            assert!(
+                form.is_none_or(|form| form == Form::Pixels),
+                "{target}: {form:?}"
+            );
         }
         if form == Some(Form::Pixels) {
             assert!(reached, "{target} is refused by nginx alone: {status}");
