@@ -63,8 +63,13 @@ async fn session_of_cookie(
     value: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<Arc<User>>, Failure> {
-    let Some(id) = fingerprint_of_cookie(value, &keys.cookies) else { return Ok(None) };
-    Ok(live.session(&id, Door::Images, now).await?.map(|session| session.user))
+    let Some(id) = fingerprint_of_cookie(value, &keys.cookies) else {
+        return Ok(None);
+    };
+    Ok(live
+        .session(&id, Door::Images, now)
+        .await?
+        .map(|session| session.user))
 }
 
 async fn user_of_bearer(

@@ -27,10 +27,14 @@ impl Live {
             .store
             .run(move |conn| Ok((changes::after(conn, last)?, changes::oldest(conn)?)))
             .await?;
-        let Some(newest) = news.last().map(|change| change.id) else { return Ok(()) };
+        let Some(newest) = news.last().map(|change| change.id) else {
+            return Ok(());
+        };
         let missed_some = oldest.is_some_and(|oldest| oldest > last + 1 && last > 0);
-        let policy_changed =
-            missed_some || news.iter().any(|change| matches!(change.resource.as_str(), "policy" | "all"));
+        let policy_changed = missed_some
+            || news
+                .iter()
+                .any(|change| matches!(change.resource.as_str(), "policy" | "all"));
         if policy_changed {
             self.read_policy().await?;
         }
@@ -77,7 +81,7 @@ impl Live {
                 _ = tick.tick() => self.catch_up().await,
                 _ = upkeep.tick() => self.keep_house(now()).await,
             };
-            match result {
+            match &result {
                 Ok(()) if !healthy => tracing::info!("the database answers again"),
                 Err(error) if healthy => tracing::error!(%error, "the change feed cannot be read"),
                 Ok(()) | Err(_) => {}

@@ -23,7 +23,12 @@ impl Keys {
             .chain(&config.previous_secret_keys)
             .map(|secret| secret.expose_secret())
             .collect();
-        let ring = |purpose: &str| secrets.iter().map(|secret| Key::derive(secret, purpose)).collect();
+        let ring = |purpose: &str| {
+            secrets
+                .iter()
+                .map(|secret| Key::derive(secret, purpose))
+                .collect()
+        };
         let current = |purpose: &str| Key::derive(config.secret_key.expose_secret(), purpose);
         let token_keys: Vec<Key> = ring("access-token");
         let previous = token_keys.get(1..).unwrap_or_default();

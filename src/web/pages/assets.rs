@@ -36,7 +36,13 @@ impl Assets {
                 let bytes = file.data.into_owned();
                 prints.push_str(&name);
                 prints.push_str(&secret::fingerprint(&String::from_utf8_lossy(&bytes)));
-                files.insert(name.to_string(), Asset { bytes, content_type: content_type(&name) });
+                files.insert(
+                    name.to_string(),
+                    Asset {
+                        bytes,
+                        content_type: content_type(&name),
+                    },
+                );
             }
         }
         let version = secret::fingerprint(&prints).chars().take(10).collect();

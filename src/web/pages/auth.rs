@@ -80,7 +80,16 @@ impl Page for SignedInPage {
             ..Self::default()
         };
         let origin = Some("https://viewer.example".to_owned());
-        vec![Self { origin, ..plain.clone() }, Self { auto_close: true, ..plain }]
+        vec![
+            Self {
+                origin,
+                ..plain.clone()
+            },
+            Self {
+                auto_close: true,
+                ..plain
+            },
+        ]
     }
 }
 
@@ -192,7 +201,8 @@ impl Page for ErrorPage {
         let forbidden = Self {
             status: 403,
             title: "The form is too old".to_owned(),
-            message: "It was not sent from a page of ours, or that page is no longer valid.".to_owned(),
+            message: "It was not sent from a page of ours, or that page is no longer valid."
+                .to_owned(),
             hint: Some("Go back, load the page again, and send it once more.".to_owned()),
         };
         vec![not_found, forbidden]
@@ -240,7 +250,14 @@ impl Page for RegisterPage {
             approval: false,
             ..plain.clone()
         };
-        vec![plain.clone(), faulty, Self { done: true, ..plain }]
+        vec![
+            plain.clone(),
+            faulty,
+            Self {
+                done: true,
+                ..plain
+            },
+        ]
     }
 }
 
@@ -253,6 +270,9 @@ mod tests {
         let value = serde_json::json!({"messageId": "</script><!--\u{2028}&'\"\\"});
         let ScriptJson(text) = ScriptJson::new(&value);
         assert!(!text.contains(['<', '>', '&', '\u{2028}']), "{text}");
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&text).unwrap(),
+            value
+        );
     }
 }

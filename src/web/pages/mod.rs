@@ -68,7 +68,9 @@ impl Pages {
     /// The page as HTML.
     #[expect(clippy::disallowed_methods, reason = "this is the one place for tera")]
     pub fn render<P: Page>(&self, page: &P) -> Result<String, PageError> {
-        Ok(self.tera.render(P::TEMPLATE, &Context::from_serialize(page)?)?)
+        Ok(self
+            .tera
+            .render(P::TEMPLATE, &Context::from_serialize(page)?)?)
     }
 
     /// A static file by its name.

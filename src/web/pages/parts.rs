@@ -90,13 +90,21 @@ impl Errors {
         }
         let message = sentence(&message.to_string());
         self.by.insert(field, message.clone());
-        self.all.push(FieldError { field, label, message });
+        self.all.push(FieldError {
+            field,
+            label,
+            message,
+        });
     }
 
     /// Says what is wrong with the form as a whole.
     pub fn add_general(&mut self, message: impl Display) {
         let message = sentence(&message.to_string());
-        self.all.push(FieldError { field: "", label: "", message });
+        self.all.push(FieldError {
+            field: "",
+            label: "",
+            message,
+        });
     }
 
     /// The value, or the fault noted for this field.
@@ -118,8 +126,15 @@ impl Errors {
 /// Error types speak in lower case without a period; people read sentences.
 fn sentence(message: &str) -> String {
     let mut characters = message.chars();
-    let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    let end = if message.ends_with(['.', '!', '?', '`']) { "" } else { "." };
+    let first = characters
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
+    let end = if message.ends_with(['.', '!', '?', '`']) {
+        ""
+    } else {
+        "."
+    };
     format!("{first}{}{end}", characters.as_str())
 }
 
@@ -162,7 +177,13 @@ pub struct Pager {
 
 impl Pager {
     /// For `shown` entries of page `page` (from 1) of `total`; `url` makes the address of a page.
-    pub fn new(page: u64, per_page: u64, shown: u64, total: u64, url: impl Fn(u64) -> String) -> Self {
+    pub fn new(
+        page: u64,
+        per_page: u64,
+        shown: u64,
+        total: u64,
+        url: impl Fn(u64) -> String,
+    ) -> Self {
         let before = page.saturating_sub(1).saturating_mul(per_page);
         let last = before.saturating_add(shown);
         Self {
@@ -204,8 +225,14 @@ mod tests {
 
     #[test]
     fn a_contact_becomes_a_link_if_it_is_an_address() {
-        assert_eq!(contact_href("a@example.org").as_deref(), Some("mailto:a@example.org"));
-        assert_eq!(contact_href("https://example.org/").as_deref(), Some("https://example.org/"));
+        assert_eq!(
+            contact_href("a@example.org").as_deref(),
+            Some("mailto:a@example.org")
+        );
+        assert_eq!(
+            contact_href("https://example.org/").as_deref(),
+            Some("https://example.org/")
+        );
         assert_eq!(contact_href("javascript:alert(1)"), None);
         assert_eq!(contact_href("the reading room, phone 12"), None);
     }

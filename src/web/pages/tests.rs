@@ -13,16 +13,26 @@ fn check<P: Page>(pages: &Pages) {
     let samples = P::samples();
     assert!(!samples.is_empty(), "{} has no samples", P::TEMPLATE);
     for (index, sample) in samples.iter().enumerate() {
-        let html = pages.render(sample).unwrap_or_else(|error| panic!("{}: {error:?}", P::TEMPLATE));
+        let html = pages
+            .render(sample)
+            .unwrap_or_else(|error| panic!("{}: {error:?}", P::TEMPLATE));
         assert!(html.starts_with("<!DOCTYPE html>"), "{}", P::TEMPLATE);
         keep(P::TEMPLATE, index, &html);
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a switch of this test, not a setting")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a switch of this test, not a setting"
+)]
 fn keep(template: &str, index: usize, html: &str) {
-    let Some(folder) = std::env::var("PAGES_DIR").ok().map(PathBuf::from) else { return };
-    let name = format!("{}-{index}.html", template.replace('/', "-").trim_end_matches(".html"));
+    let Some(folder) = std::env::var("PAGES_DIR").ok().map(PathBuf::from) else {
+        return;
+    };
+    let name = format!(
+        "{}-{index}.html",
+        template.replace('/', "-").trim_end_matches(".html")
+    );
     std::fs::write(folder.join(name), html).unwrap();
 }
 
