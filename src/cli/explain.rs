@@ -65,7 +65,11 @@ impl Options {
             StoreError::Invalid(mistake) => Failure::yours(mistake),
             other => Failure::Ours(other.into()),
         })?;
-        if self.json { output::json(&explanation) } else { output::data(explanation) }
+        if self.json {
+            output::json(&explanation)
+        } else {
+            output::data(explanation)
+        }
     }
 }
 
@@ -82,7 +86,9 @@ fn explain(
         kind: None,
         identifier: None,
         user: principal.user().map(|user| user.name.to_string()),
-        roles: roles.filter_map(|id| Some(policy.role(id)?.name.to_string())).collect(),
+        roles: roles
+            .filter_map(|id| Some(policy.role(id)?.name.to_string()))
+            .collect(),
         address: arguments.address,
         time: arguments.time.unwrap_or_else(now),
         status: 403,
@@ -112,7 +118,9 @@ fn explain(
 
 /// The user as the gate would know one now; somebody who may not sign in is nobody.
 fn principal(conn: &mut Conn, name: Option<&str>) -> std::result::Result<Principal, StoreError> {
-    let Some(name) = name else { return Ok(Principal::Anonymous) };
+    let Some(name) = name else {
+        return Ok(Principal::Anonymous);
+    };
     let name = UserName::parse(name)
         .map_err(|error| StoreError::Invalid(format!("the user name {error}")))?;
     let user = users::find_by_name(conn, &name)?
@@ -136,7 +144,9 @@ fn deciding_rule<'a>(
 ) -> Option<&'a Rule> {
     let kind = Kind::from(resource);
     let readings = resource.identifier().readings();
-    let mut rules = readings.iter().filter_map(|reading| policy.rule_for(kind, reading));
+    let mut rules = readings
+        .iter()
+        .filter_map(|reading| policy.rule_for(kind, reading));
     rules.find(|rule| Some(rule.id) == decision.rule)
 }
 
@@ -145,8 +155,10 @@ fn described(requirement: &Requirement, policy: &Policy) -> String {
         Requirement::Public => "everybody may see it".to_owned(),
         Requirement::Nobody => "nobody may see it".to_owned(),
         Requirement::AnyOf(roles) => {
-            let names: Vec<_> =
-                roles.iter().filter_map(|id| Some(policy.role(id)?.name.as_str())).collect();
+            let names: Vec<_> = roles
+                .iter()
+                .filter_map(|id| Some(policy.role(id)?.name.as_str()))
+                .collect();
             match names.as_slice() {
                 [] => "a role that does not exist any more, so nobody may see it".to_owned(),
                 [one] => format!("the role `{one}`"),
@@ -168,14 +180,22 @@ impl std::fmt::Display for Explanation {
             writeln!(f, "  what   {kind} `{identifier}`")?;
         }
         match &self.user {
-            Some(user) => writeln!(f, "  who    {user}, with the roles {}", self.roles.join(", "))?,
+            Some(user) => writeln!(
+                f,
+                "  who    {user}, with the roles {}",
+                self.roles.join(", ")
+            )?,
             None => writeln!(f, "  who    nobody signed in")?,
         }
         if let Some(address) = self.address {
             writeln!(f, "  from   {address}")?;
         }
         writeln!(f, "  when   {}", self.time.to_rfc3339())?;
-        writeln!(f, "  rule   {}", self.rule.as_deref().unwrap_or("none, so the default holds"))?;
+        writeln!(
+            f,
+            "  rule   {}",
+            self.rule.as_deref().unwrap_or("none, so the default holds")
+        )?;
         write!(f, "  needs  {}", self.requirement)
     }
 }
@@ -187,7 +207,10 @@ mod tests {
     #[test]
     fn a_url_is_cut_to_its_target_and_nothing_else() {
         for (url, expected) in [
-            ("https://i.example/iiif/images/a%2Fb/info.json?x", "/iiif/images/a%2Fb/info.json?x"),
+            (
+                "https://i.example/iiif/images/a%2Fb/info.json?x",
+                "/iiif/images/a%2Fb/info.json?x",
+            ),
             ("/iiif/images/http%3A%2F%2Fa", "/iiif/images/http%3A%2F%2Fa"),
             ("https://i.example", "/"),
         ] {

@@ -42,7 +42,9 @@ fn serve(config: Config) -> anyhow::Result<()> {
         let (listen, public) = (config.listen.clone(), config.public.base.clone());
         let state = AppState::new(config, store).await?;
         tracing::info!(%listen, %public, rules = state.live.policy().rule_count(), "ready");
-        server::serve(Data::new(state)).await.context("cannot serve")
+        server::serve(Data::new(state))
+            .await
+            .context("cannot serve")
     })
 }
 
@@ -54,13 +56,16 @@ fn first_admin(store: &Store, config: &Config) -> anyhow::Result<()> {
     let name = &config.admin_userid;
     let set = config.admin_password.clone();
     let made_up = set.is_none();
-    let chosen: SecretString =
-        set.unwrap_or_else(|| first_password(rand::random::<[u8; 20]>()));
+    let chosen: SecretString = set.unwrap_or_else(|| first_password(rand::random::<[u8; 20]>()));
     password::check_new(chosen.expose_secret(), name.as_str())
         .map_err(|error| anyhow::anyhow!("AUTH_ADMIN_PASSWORD {error}"))?;
     let salt = config.password_salt.expose_secret();
-    let hash =
-        password::hash(chosen.expose_secret(), salt, config.bcrypt_cost, rand::random())?;
+    let hash = password::hash(
+        chosen.expose_secret(),
+        salt,
+        config.bcrypt_cost,
+        rand::random(),
+    )?;
     if !store.blocking(|conn| users::ensure_admin(conn, now(), name, &hash))? {
         return Ok(());
     }

@@ -84,14 +84,23 @@ pub fn describe(
 /// to find the services. After signing in it asks again.
 pub fn placeholder(public_id: &str, services: Vec<Value>) -> Description {
     let mut document = Map::new();
-    document.insert("@context".to_owned(), "http://iiif.io/api/image/2/context.json".into());
+    document.insert(
+        "@context".to_owned(),
+        "http://iiif.io/api/image/2/context.json".into(),
+    );
     document.insert("@id".to_owned(), public_id.into());
     document.insert("protocol".to_owned(), "http://iiif.io/api/image".into());
     document.insert("width".to_owned(), 1000.into());
     document.insert("height".to_owned(), 1000.into());
-    document.insert("profile".to_owned(), json!(["http://iiif.io/api/image/2/level1.json"]));
+    document.insert(
+        "profile".to_owned(),
+        json!(["http://iiif.io/api/image/2/level1.json"]),
+    );
     add_services(&mut document, services);
-    Description { body: Value::Object(document).to_string().into_bytes(), api: ImageApi::V2 }
+    Description {
+        body: Value::Object(document).to_string().into_bytes(),
+        api: ImageApi::V2,
+    }
 }
 
 fn api_of(document: &Map<String, Value>) -> ImageApi {

@@ -79,19 +79,12 @@ impl Live {
     }
 
     async fn read_policy(&self) -> Result<(), StoreError> {
-<<<<<<< HEAD
         let defaults = self.defaults;
-        let policy = self.store.run(move |conn| read_policy(conn, defaults)).await?;
+        let policy = self
+            .store
+            .run(move |conn| read_policy(conn, defaults))
+            .await?;
         self.policy.store(Arc::new(policy));
-=======
-        let (rules, roles) = self.store.run(rules::policy).await?;
-        let defaults = Defaults {
-            content: requirement(self.defaults.0, &roles),
-            manifests: requirement(self.defaults.1, &roles),
-        };
-        self.policy
-            .store(Arc::new(Policy::new(rules, roles, defaults)));
->>>>>>> config
         Ok(())
     }
 
@@ -122,7 +115,10 @@ pub struct DefaultSettings {
 impl DefaultSettings {
     /// From the settings.
     pub fn of(config: &Config) -> Self {
-        Self { content: config.default_access, manifests: config.default_manifest_access }
+        Self {
+            content: config.default_access,
+            manifests: config.default_manifest_access,
+        }
     }
 }
 

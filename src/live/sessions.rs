@@ -46,11 +46,18 @@ impl Live {
         door: Door,
         now: DateTime<Utc>,
     ) -> Result<Option<Current>, Failure> {
-        let Some(session) = self.live_session(id, now).await? else { return Ok(None) };
-        let Some(user) = session.user.filter(|_| session.door == door) else { return Ok(None) };
+        let Some(session) = self.live_session(id, now).await? else {
+            return Ok(None);
+        };
+        let Some(user) = session.user.filter(|_| session.door == door) else {
+            return Ok(None);
+        };
         session.last_seen.fetch_max(now.timestamp(), Relaxed);
         let user = self.user(user).await?;
-        Ok(user.map(|user| Current { user, expires_at: session.expires_at }))
+        Ok(user.map(|user| Current {
+            user,
+            expires_at: session.expires_at,
+        }))
     }
 
     async fn live_session(
@@ -68,8 +75,13 @@ impl Live {
         let _loading = self.loading.read().await;
         let key = id.to_owned();
         let load = async {
-            let session = self.store.run(move |conn| sessions::load(conn, &key, now)).await?;
-            session.map(|session| Arc::new(LiveSession::from(session))).ok_or(StoreError::NotFound)
+            let session = self
+                .store
+                .run(move |conn| sessions::load(conn, &key, now))
+                .await?;
+            session
+                .map(|session| Arc::new(LiveSession::from(session)))
+                .ok_or(StoreError::NotFound)
         };
         let session = found(self.sessions.try_get_with(id.to_owned(), load).await)?;
         Ok(session.filter(|session| self.is_live(session, now)))
@@ -105,10 +117,19 @@ impl Live {
         let _loading = self.loading.read().await;
         let key = fingerprint.to_owned();
         let load = async {
-            let found = self.store.run(move |conn| api_keys::load(conn, &key, now)).await?;
-            found.map(|key| Arc::new(ApiKey::from(key))).ok_or(StoreError::NotFound)
+            let found = self
+                .store
+                .run(move |conn| api_keys::load(conn, &key, now))
+                .await?;
+            found
+                .map(|key| Arc::new(ApiKey::from(key)))
+                .ok_or(StoreError::NotFound)
         };
-        found(self.api_keys.try_get_with(fingerprint.to_owned(), load).await)
+        found(
+            self.api_keys
+                .try_get_with(fingerprint.to_owned(), load)
+                .await,
+        )
     }
 
     /// Writes down when sessions and API keys were last seen, for those whose note is a minute old.

@@ -30,16 +30,34 @@ use crate::image::resource::{Form, Resource};
 pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
     let headers = request.headers();
     match ask(&state, headers, now()).await {
-        Answer::Decided { resource, decision, policy, .. } => {
-            let image = Image { state: &state, headers, policy: &policy, verdict: decision.verdict };
+        Answer::Decided {
+            resource,
+            decision,
+            policy,
+            ..
+        } => {
+            let image = Image {
+                state: &state,
+                headers,
+                policy: &policy,
+                verdict: decision.verdict,
+            };
             match resource {
-                Resource::Image { form: Form::Base, raw_identifier, .. } => image.base(raw_identifier),
-                Resource::Image { identifier, raw_identifier, form: Form::Info } => {
-                    image.info(&identifier, raw_identifier).await
-                }
-                Resource::Image { identifier, raw_identifier, form: Form::Pixels } => {
-                    image.pixels(&identifier, raw_identifier).await
-                }
+                Resource::Image {
+                    form: Form::Base,
+                    raw_identifier,
+                    ..
+                } => image.base(raw_identifier),
+                Resource::Image {
+                    identifier,
+                    raw_identifier,
+                    form: Form::Info,
+                } => image.info(&identifier, raw_identifier).await,
+                Resource::Image {
+                    identifier,
+                    raw_identifier,
+                    form: Form::Pixels,
+                } => image.pixels(&identifier, raw_identifier).await,
                 Resource::Manifest(_) | Resource::File(_) => refusal(&state, decision.verdict),
             }
         }
@@ -67,14 +85,20 @@ impl Image<'_> {
     /// The base URI leads to the info.json (Image API 3.0 §2).
     fn base(&self, raw_identifier: &str) -> HttpResponse {
         let location = format!("{}/info.json", self.public_id(raw_identifier));
-        HttpResponse::SeeOther().insert_header((LOCATION, location)).finish()
+        HttpResponse::SeeOther()
+            .insert_header((LOCATION, location))
+            .finish()
     }
 
     async fn info(&self, identifier: &Identifier, raw_identifier: &str) -> HttpResponse {
         let public_id = self.public_id(raw_identifier);
         let services = self.services(identifier);
         let is_protected = self.is_protected(identifier);
-        let asked = self.state.upstream.info(identifier.as_str(), raw_identifier).await;
+        let asked = self
+            .state
+            .upstream
+            .info(identifier.as_str(), raw_identifier)
+            .await;
         let described = match asked.as_deref() {
             Ok(Info::Missing) => return no_such_image(),
             Ok(Info::Document(document)) => {
@@ -96,7 +120,13 @@ impl Image<'_> {
 
     /// Only refused requests for pixels come here.
     async fn pixels(&self, identifier: &Identifier, raw_identifier: &str) -> HttpResponse {
-        match self.state.upstream.info(identifier.as_str(), raw_identifier).await.as_deref() {
+        match self
+            .state
+            .upstream
+            .info(identifier.as_str(), raw_identifier)
+            .await
+            .as_deref()
+        {
             Ok(Info::Missing) => no_such_image(),
             Ok(Info::Document(_)) | Err(_) => refusal(self.state, self.verdict),
         }
@@ -104,7 +134,9 @@ impl Image<'_> {
 
     fn described(&self, description: &Description, is_protected: bool) -> HttpResponse {
         let accept = once(self.headers, ACCEPT.as_str()).unwrap_or_default();
-        let content_type = description.api.content_type(&String::from_utf8_lossy(accept));
+        let content_type = description
+            .api
+            .content_type(&String::from_utf8_lossy(accept));
         let (vary, cache) = match (is_protected, self.verdict) {
             (false, _) => ("Accept", "no-cache"),
             (true, Verdict::Allow) => ("Authorization, Cookie, Accept", "private, no-cache"),
@@ -115,16 +147,23 @@ impl Image<'_> {
             Verdict::Challenge => HttpResponse::Unauthorized(),
             Verdict::Refuse => HttpResponse::Forbidden(),
         };
-        response.insert_header((VARY, vary)).insert_header((CACHE_CONTROL, cache));
+        response
+            .insert_header((VARY, vary))
+            .insert_header((CACHE_CONTROL, cache));
         // Only what somebody may see has an ETag, so a 304 never answers for a refusal.
         if self.verdict == Verdict::Allow {
-            let etag = format!("\"{}\"", fingerprint(&String::from_utf8_lossy(&description.body)));
+            let etag = format!(
+                "\"{}\"",
+                fingerprint(&String::from_utf8_lossy(&description.body))
+            );
             response.insert_header((ETAG, etag.clone()));
             if self.has(&etag) {
                 return response.status(StatusCode::NOT_MODIFIED).finish();
             }
         }
-        let response = response.content_type(content_type).body(description.body.clone());
+        let response = response
+            .content_type(content_type)
+            .body(description.body.clone());
         challenge(self.state, response)
     }
 
@@ -152,7 +191,10 @@ impl Image<'_> {
 
     /// The image's URI just as the client wrote it, on our own host (Image API 3.0 §5.2).
     fn public_id(&self, raw_identifier: &str) -> String {
-        format!("{}{}{raw_identifier}", self.state.origin, self.state.layout.images)
+        format!(
+            "{}{}{raw_identifier}",
+            self.state.origin, self.state.layout.images
+        )
     }
 }
 
@@ -160,9 +202,10 @@ fn refusal(state: &AppState, verdict: Verdict) -> HttpResponse {
     match verdict {
         // The first answer was no; something has changed since.
         Verdict::Allow => try_again("Please ask again."),
-        Verdict::Challenge => {
-            challenge(state, message(StatusCode::UNAUTHORIZED, "Please sign in to see this."))
-        }
+        Verdict::Challenge => challenge(
+            state,
+            message(StatusCode::UNAUTHORIZED, "Please sign in to see this."),
+        ),
         Verdict::Refuse => message(StatusCode::FORBIDDEN, "You may not see this."),
     }
 }

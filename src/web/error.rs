@@ -48,9 +48,11 @@ impl Error {
     /// What the visitor reads. What the log needs stays in the log.
     pub(super) fn page(&self) -> ErrorPage {
         let (title, message, hint): (&str, String, &str) = match self {
-            Self::NotFound | Self::Store(StoreError::NotFound) => {
-                ("Page not found", "There is nothing at this address.".into(), "")
-            }
+            Self::NotFound | Self::Store(StoreError::NotFound) => (
+                "Page not found",
+                "There is nothing at this address.".into(),
+                "",
+            ),
             Self::Forbidden => (
                 "Not for you",
                 "You are signed in, but this part is for administrators.".into(),
@@ -61,7 +63,11 @@ impl Error {
                 "It was not sent from a page of ours, or that page is no longer valid.".into(),
                 "Go back, load the page again, and send it once more. Open it at its public address.",
             ),
-            Self::BadRequest(what) => ("That could not be read", what.clone(), "Go back and try again."),
+            Self::BadRequest(what) => (
+                "That could not be read",
+                what.clone(),
+                "Go back and try again.",
+            ),
             Self::TooMany(_) => ("Please wait", format!("There were {self}."), ""),
             Self::SignInNeeded(_) => ("Sign in", "Please sign in first.".into(), ""),
             Self::Store(StoreError::Unavailable { .. } | StoreError::ReadOnly) => (

@@ -31,7 +31,11 @@ pub(super) const MAX_BYTES: usize = 6 * 1024 * 1024;
 
 /// The name of the cookie behind the tokens.
 pub(super) fn cookie_name(config: &Config) -> &'static str {
-    if config.public.secure { "__Host-iiif-gate-form" } else { "iiif-gate-form" }
+    if config.public.secure {
+        "__Host-iiif-gate-form"
+    } else {
+        "iiif-gate-form"
+    }
 }
 
 /// The random value behind the tokens of one browser's forms, from its cookie or new.
@@ -44,14 +48,21 @@ pub(super) struct FormSecret {
 
 impl FormSecret {
     pub(super) fn of(request: &ServiceRequest, config: &Config) -> Self {
-        let lines = request.headers().get_all(COOKIE).map(|line| line.as_bytes());
+        let lines = request
+            .headers()
+            .get_all(COOKIE)
+            .map(|line| line.as_bytes());
         let known = match cookie(lines, cookie_name(config)) {
             Presented::One(value) if secret::is_well_formed(value) => Some(value.to_owned()),
             _ => None,
         };
         let is_new = known.is_none();
         let value = known.unwrap_or_else(|| secret::from_random(rand::random()));
-        Self { value, is_new, used: Rc::default() }
+        Self {
+            value,
+            is_new,
+            used: Rc::default(),
+        }
     }
 
     pub(super) fn value(&self) -> &str {
@@ -137,9 +148,17 @@ fn unreadable() -> Error {
 
 /// Browsers say where a form comes from; it must be our own public address.
 fn check_source(state: &AppState, headers: &HeaderMap) -> Result<(), Error> {
-    let is_ours = headers.get_all(ORIGIN).all(|origin| origin.as_bytes() == state.origin.as_bytes())
-        && headers.get_all("sec-fetch-site").all(|site| site.as_bytes() == b"same-origin");
-    if is_ours { Ok(()) } else { Err(Error::ForeignForm) }
+    let is_ours = headers
+        .get_all(ORIGIN)
+        .all(|origin| origin.as_bytes() == state.origin.as_bytes())
+        && headers
+            .get_all("sec-fetch-site")
+            .all(|site| site.as_bytes() == b"same-origin");
+    if is_ours {
+        Ok(())
+    } else {
+        Err(Error::ForeignForm)
+    }
 }
 
 fn check_token(state: &AppState, request: &HttpRequest, body: &str) -> Result<(), Error> {
@@ -163,7 +182,10 @@ fn check_token(state: &AppState, request: &HttpRequest, body: &str) -> Result<()
 
 async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, Error> {
     let kind = once(request.headers(), CONTENT_TYPE.as_str()).unwrap_or_default();
-    if !kind.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded") {
+    if !kind
+        .to_ascii_lowercase()
+        .starts_with(b"application/x-www-form-urlencoded")
+    {
         return Err(unreadable());
     }
     let mut payload = payload;

@@ -7,7 +7,9 @@ use super::state::AppState;
 
 /// The routes.
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.route("/healthz", get().to(healthy)).route("/readyz", get().to(ready));
+    config
+        .route("/healthz", get().to(healthy))
+        .route("/readyz", get().to(ready));
 }
 
 /// The program runs.

@@ -73,7 +73,9 @@ pub(super) async fn submit(
     match check(&state, &fields.username, fields.password, from, now()).await? {
         Ok(user) => {
             begin(&session, user, &request)?;
-            Ok(HttpResponse::SeeOther().insert_header((LOCATION, url(&state, origin.as_ref()))).finish())
+            Ok(HttpResponse::SeeOther()
+                .insert_header((LOCATION, url(&state, origin.as_ref())))
+                .finish())
         }
         Err(refusal) => {
             let page = SignInPage {
@@ -95,7 +97,9 @@ pub(super) fn refused(
     let mut response = html(state.pages.render(page)?);
     *response.status_mut() = refusal.status();
     if let Refusal::TooMany(TooMany(wait)) = refusal {
-        response.headers_mut().insert(RETRY_AFTER, wait.as_secs().into());
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, wait.as_secs().into());
     }
     Ok(response)
 }

@@ -52,7 +52,11 @@ pub(super) async fn token(
         Some(_) => issue(&state, &request, now()).await,
     };
     let message_id = message_id.get(..MAX_MESSAGE_ID).unwrap_or(message_id);
-    page(&state, &Message::new(&outcome, Some(message_id)), target.as_ref())
+    page(
+        &state,
+        &Message::new(&outcome, Some(message_id)),
+        target.as_ref(),
+    )
 }
 
 /// Issues a token for the session behind the cookie; it ends with the session at the latest.
@@ -73,7 +77,10 @@ async fn issue(state: &AppState, request: &HttpRequest, now: DateTime<Utc>) -> O
         .tokens
         .issue(&id, Version::V1, now, end)
         .map_err(|_| TokenError::Unavailable)?;
-    Ok(Token { access_token, expires_in: (end.timestamp() - now.timestamp()).max(1) })
+    Ok(Token {
+        access_token,
+        expires_in: (end.timestamp() - now.timestamp()).max(1),
+    })
 }
 
 /// Whether viewers of this origin are admitted, and the frame does stand in a page of that origin.
@@ -148,7 +155,10 @@ mod tests {
             "messageId=https%3A%2F%2Fi.example%2Fauth%2Fiiif-token&origin=https%3A%2F%2Fv.example",
         ] {
             let asked = Asked::of(query);
-            assert_eq!(asked.message_id.as_deref(), Some("https://i.example/auth/iiif-token"));
+            assert_eq!(
+                asked.message_id.as_deref(),
+                Some("https://i.example/auth/iiif-token")
+            );
             assert_eq!(asked.origin.as_deref(), Some("https://v.example"));
             assert!(!asked.repeated);
         }

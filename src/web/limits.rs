@@ -39,7 +39,10 @@ pub struct TooMany(pub Duration);
 
 impl Limits {
     /// Full budgets, measured by the system's monotonic clock.
-    #[expect(clippy::new_without_default, reason = "there is nothing default about a clock")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "there is nothing default about a clock"
+    )]
     pub fn new() -> Self {
         Self::with_clock(DefaultClock::default())
     }
@@ -48,7 +51,9 @@ impl Limits {
 impl<C: Clock + Clone> Limits<C> {
     fn with_clock(clock: C) -> Self {
         let quota = |period, burst| {
-            Quota::with_period(period).unwrap_or(Quota::per_minute(burst)).allow_burst(burst)
+            Quota::with_period(period)
+                .unwrap_or(Quota::per_minute(burst))
+                .allow_burst(burst)
         };
         Self {
             accounts: RateLimiter::new(
@@ -123,13 +128,19 @@ mod tests {
         let limits = Limits::with_clock(clock.clone());
         for n in 0..PER_ACCOUNT.get() {
             let from = address(&format!("192.0.2.{n}"));
-            assert_eq!(limits.count(&name(["alice", "ALICE", " Alice"][n as usize % 3]), from), Ok(()));
+            assert_eq!(
+                limits.count(&name(["alice", "ALICE", " Alice"][n as usize % 3]), from),
+                Ok(())
+            );
         }
         let refused = limits.count(&name("alice"), address("198.51.100.1"));
         assert!(refused.unwrap_err().0 <= ACCOUNT_REFILL + Duration::from_secs(1));
         assert_eq!(limits.count(&name("bob"), address("198.51.100.1")), Ok(()));
         clock.advance(ACCOUNT_REFILL);
-        assert_eq!(limits.count(&name("alice"), address("198.51.100.1")), Ok(()));
+        assert_eq!(
+            limits.count(&name("alice"), address("198.51.100.1")),
+            Ok(())
+        );
     }
 
     #[test]
@@ -139,7 +150,15 @@ mod tests {
             let from = address(&format!("2001:db8:1:2::{n:x}"));
             assert_eq!(limits.count(&name(&format!("user{n}")), from), Ok(()));
         }
-        assert!(limits.count(&name("other"), address("2001:db8:1:2:ffff::1")).is_err());
-        assert!(limits.count(&name("other"), address("2001:db8:1:3::1")).is_ok());
+        assert!(
+            limits
+                .count(&name("other"), address("2001:db8:1:2:ffff::1"))
+                .is_err()
+        );
+        assert!(
+            limits
+                .count(&name("other"), address("2001:db8:1:3::1"))
+                .is_ok()
+        );
     }
 }

@@ -36,7 +36,11 @@ pub(super) async fn show(
     token: FormToken,
 ) -> Result<HttpResponse, Error> {
     let next = asked.and_then(|Query(asked)| asked.next);
-    Ok(html(state.pages.render(&form(&state, next.as_deref(), token))?))
+    Ok(html(state.pages.render(&form(
+        &state,
+        next.as_deref(),
+        token,
+    ))?))
 }
 
 /// Signs in.
@@ -52,7 +56,9 @@ pub(super) async fn submit(
         Ok(user) => {
             begin(&session, user, &request)?;
             let next = destination(&state, fields.next.as_deref());
-            Ok(HttpResponse::SeeOther().insert_header((LOCATION, next)).finish())
+            Ok(HttpResponse::SeeOther()
+                .insert_header((LOCATION, next))
+                .finish())
         }
         Err(refusal) => {
             let page = SignInPage {
@@ -100,8 +106,12 @@ fn is_own_path(path: &str, home: &str) -> bool {
     path.starts_with(home)
         && path.len() <= 2000
         && !path.contains("//")
-        && !path.split(['/', '?']).any(|segment| matches!(segment, "." | ".."))
-        && path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_.~?&=+%".contains(&b))
+        && !path
+            .split(['/', '?'])
+            .any(|segment| matches!(segment, "." | ".."))
+        && path
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"/-_.~?&=+%".contains(&b))
 }
 
 #[cfg(test)]
@@ -110,13 +120,32 @@ mod tests {
 
     #[test]
     fn only_paths_of_our_own_are_followed() {
-        for path in ["/auth/", "/auth/admin/users?page=2&search=a%40b", "/auth/admin/rules/3"] {
+        for path in [
+            "/auth/",
+            "/auth/admin/users?page=2&search=a%40b",
+            "/auth/admin/rules/3",
+        ] {
             assert!(is_own_path(path, "/auth/"), "{path}");
         }
         for path in [
-            "", "/", "/evil", "//evil", "/auth//evil", "/auth/../evil", "/auth/\\evil", "/auth/\tx", "https:evil",
-            "https://images.example@evil", "javascript:alert(1)", "/auth/x\r\nSet-Cookie:a=b", "/auth/x#y",
-            "\u{0}/auth/", " /auth/", "/auth/é", "/authevil", &format!("/auth/{}", "a".repeat(8000)),
+            "",
+            "/",
+            "/evil",
+            "//evil",
+            "/auth//evil",
+            "/auth/../evil",
+            "/auth/\\evil",
+            "/auth/\tx",
+            "https:evil",
+            "https://images.example@evil",
+            "javascript:alert(1)",
+            "/auth/x\r\nSet-Cookie:a=b",
+            "/auth/x#y",
+            "\u{0}/auth/",
+            " /auth/",
+            "/auth/é",
+            "/authevil",
+            &format!("/auth/{}", "a".repeat(8000)),
         ] {
             assert!(!is_own_path(path, "/auth/"), "{path}");
         }

@@ -56,7 +56,8 @@ impl Passwords {
         let stored = stored
             .filter(|hash| password::is_hash(hash))
             .unwrap_or_else(|| password::dummy_hash(self.cost));
-        self.work(move |salt| password::verify(&attempt, salt, &stored)).await
+        self.work(move |salt| password::verify(&attempt, salt, &stored))
+            .await
     }
 
     /// Whether a hash was made with another cost than today's.
@@ -69,7 +70,10 @@ impl Passwords {
         work: impl FnOnce(&str) -> T + Send + 'static,
     ) -> Result<T, PasswordsError> {
         let stopping = |_| PasswordsError::Stopping;
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(stopping)?;
+        let place = Arc::clone(&self.places)
+            .acquire_owned()
+            .await
+            .map_err(stopping)?;
         let salt = self.salt.clone();
         let done = tokio::task::spawn_blocking(move || {
             let _place = place;

@@ -34,14 +34,21 @@ pub(super) async fn page(
         Ok(response) => response.map_into_boxed_body(),
         Err(error) => return Err(error),
     };
-    if let Some(error) = response.response().error().and_then(actix_web::Error::as_error::<Error>) {
+    if let Some(error) = response
+        .response()
+        .error()
+        .and_then(actix_web::Error::as_error::<Error>)
+    {
         log(error);
         let rendered = error_response(&state, error);
         response = response.into_response(rendered);
     }
     if form.is_new_and_used() {
         let cookie = form_cookie(&state, &form);
-        response.response_mut().add_cookie(&cookie).map_err(|_| Error::Session)?;
+        response
+            .response_mut()
+            .add_cookie(&cookie)
+            .map_err(|_| Error::Session)?;
     }
     add_headers(&state, response.headers_mut());
     Ok(response)
@@ -69,12 +76,15 @@ fn error_response(state: &AppState, error: &Error) -> HttpResponse {
 }
 
 fn form_cookie(state: &AppState, form: &FormSecret) -> Cookie<'static> {
-    Cookie::build(super::form::cookie_name(&state.config), form.value().to_owned())
-        .path("/")
-        .secure(state.config.public.secure)
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .finish()
+    Cookie::build(
+        super::form::cookie_name(&state.config),
+        form.value().to_owned(),
+    )
+    .path("/")
+    .secure(state.config.public.secure)
+    .http_only(true)
+    .same_site(SameSite::Strict)
+    .finish()
 }
 
 fn add_headers(state: &AppState, headers: &mut HeaderMap) {
@@ -83,7 +93,10 @@ fn add_headers(state: &AppState, headers: &mut HeaderMap) {
             headers.insert(name, value);
         }
     };
-    default(CONTENT_SECURITY_POLICY, &content_security_policy(state, None));
+    default(
+        CONTENT_SECURITY_POLICY,
+        &content_security_policy(state, None),
+    );
     default(X_FRAME_OPTIONS, "DENY");
     default(X_CONTENT_TYPE_OPTIONS, "nosniff");
     default(REFERRER_POLICY, "same-origin");
@@ -97,7 +110,8 @@ fn add_headers(state: &AppState, headers: &mut HeaderMap) {
 /// The policy of a page: our own stylesheet and logo, and the one script that carries the nonce.
 pub(super) fn content_security_policy(state: &AppState, nonce: Option<&str>) -> String {
     let logo = state.config.institution.logo.as_deref().unwrap_or_default();
-    let logo = crate::iiif::origin::Origin::parse(logo).map_or_else(String::new, |o| format!(" {o}"));
+    let logo =
+        crate::iiif::origin::Origin::parse(logo).map_or_else(String::new, |o| format!(" {o}"));
     let script = nonce.map_or_else(String::new, |nonce| format!(" script-src 'nonce-{nonce}';"));
     format!(
         "default-src 'none'; style-src 'self'; img-src 'self'{logo};{script} form-action 'self'; \
@@ -112,7 +126,9 @@ pub(super) fn nonce() -> String {
 
 /// A page as the answer.
 pub(super) fn html(body: String) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(body)
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .body(body)
 }
 
 /// A page with one script that carries this nonce.

@@ -21,11 +21,21 @@ const REASON: HeaderName = HeaderName::from_static("x-auth-reason");
 /// Answers.
 pub(super) async fn query_auth(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
     match ask(&state, request.headers(), now()).await {
-        Answer::Decided { principal, decision, policy, .. } => {
+        Answer::Decided {
+            principal,
+            decision,
+            policy,
+            ..
+        } => {
             let mut response = empty(status(decision.verdict), decision.reason.as_str());
-            if let Some(user) = principal.user().filter(|_| decision.verdict == Verdict::Allow) {
+            if let Some(user) = principal
+                .user()
+                .filter(|_| decision.verdict == Verdict::Allow)
+            {
                 response.headers_mut().insert(USER, user_header(user));
-                response.headers_mut().insert(ROLES, roles_header(user, &policy));
+                response
+                    .headers_mut()
+                    .insert(ROLES, roles_header(user, &policy));
             }
             response
         }
@@ -45,13 +55,16 @@ fn status(verdict: Verdict) -> StatusCode {
 
 fn empty(status: StatusCode, reason: &'static str) -> HttpResponse {
     let mut response = HttpResponse::new(status);
-    response.headers_mut().insert(REASON, HeaderValue::from_static(reason));
+    response
+        .headers_mut()
+        .insert(REASON, HeaderValue::from_static(reason));
     response
 }
 
 /// The name; what is not ASCII is percent-encoded UTF-8.
 fn user_header(user: &User) -> HeaderValue {
-    let name = percent_encoding::utf8_percent_encode(user.name.as_str(), percent_encoding::CONTROLS);
+    let name =
+        percent_encoding::utf8_percent_encode(user.name.as_str(), percent_encoding::CONTROLS);
     header(&name.to_string())
 }
 

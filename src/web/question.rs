@@ -41,7 +41,9 @@ pub(super) async fn ask<'a>(
     headers: &'a HeaderMap,
     now: DateTime<Utc>,
 ) -> Answer<'a> {
-    let Some(resource) = resource(state, headers) else { return Answer::Malformed };
+    let Some(resource) = resource(state, headers) else {
+        return Answer::Malformed;
+    };
     let credentials = Credentials {
         cookie: cookie(lines(headers, "cookie"), cookie_name(state, Door::Images)),
         bearer: bearer(lines(headers, "authorization")),
@@ -57,8 +59,18 @@ pub(super) async fn ask<'a>(
             }
         };
     let policy = arc_swap::Guard::into_inner(state.live.policy());
-    let decision = decide(&policy, &principal, Kind::from(&resource), resource.identifier());
-    Answer::Decided { principal, resource, decision, policy }
+    let decision = decide(
+        &policy,
+        &principal,
+        Kind::from(&resource),
+        resource.identifier(),
+    );
+    Answer::Decided {
+        principal,
+        resource,
+        decision,
+        policy,
+    }
 }
 
 fn resource<'a>(state: &AppState, headers: &'a HeaderMap) -> Option<Resource<'a>> {
@@ -75,5 +87,7 @@ pub(super) fn once<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
 }
 
 fn lines<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a [u8]> {
-    headers.get_all(name).map(actix_web::http::header::HeaderValue::as_bytes)
+    headers
+        .get_all(name)
+        .map(actix_web::http::header::HeaderValue::as_bytes)
 }

@@ -22,7 +22,9 @@ pub async fn serve(state: Data<AppState>) -> io::Result<()> {
     };
     let health = {
         let state = state.clone();
-        HttpServer::new(move || App::new().configure(health_routes(state.clone()))).workers(1).disable_signals()
+        HttpServer::new(move || App::new().configure(health_routes(state.clone())))
+            .workers(1)
+            .disable_signals()
     };
     let main = match &state.config.listen {
         Listen::Tcp(address) => main.bind(address),

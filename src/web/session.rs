@@ -57,15 +57,21 @@ pub(super) fn middleware(state: &Data<AppState>, door: Door) -> SessionMiddlewar
     let lifecycle = PersistentSession::default()
         .session_ttl(Duration::seconds(seconds))
         .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges);
-    SessionMiddleware::builder(Sessions { state: state.clone(), door }, cookie_key(state))
-        .cookie_name(cookie_name(state, door).to_owned())
-        .cookie_secure(config.public.secure)
-        .cookie_http_only(true)
-        .cookie_same_site(same_site)
-        .cookie_path("/".to_owned())
-        .cookie_content_security(CookieContentSecurity::Signed)
-        .session_lifecycle(lifecycle)
-        .build()
+    SessionMiddleware::builder(
+        Sessions {
+            state: state.clone(),
+            door,
+        },
+        cookie_key(state),
+    )
+    .cookie_name(cookie_name(state, door).to_owned())
+    .cookie_secure(config.public.secure)
+    .cookie_http_only(true)
+    .cookie_same_site(same_site)
+    .cookie_path("/".to_owned())
+    .cookie_content_security(CookieContentSecurity::Signed)
+    .session_lifecycle(lifecycle)
+    .build()
 }
 
 /// The name of a door's cookie. Browsers take `__Host-` only from secure pages, for this very host.
@@ -80,7 +86,12 @@ pub(super) fn cookie_name(state: &AppState, door: Door) -> &'static str {
 
 /// actix wants 64 bytes; the first 32 sign, and the others would encrypt.
 fn cookie_key(state: &AppState) -> Key {
-    let signing = state.keys.cookies.first().map(SigningKey::as_bytes).unwrap_or_default();
+    let signing = state
+        .keys
+        .cookies
+        .first()
+        .map(SigningKey::as_bytes)
+        .unwrap_or_default();
     Key::from(&[signing, signing].concat())
 }
 
@@ -88,7 +99,11 @@ impl SessionStore for Sessions {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         let id = secret::fingerprint(key.as_ref());
         let door = self.door;
-        let session = self.state.store.run(move |conn| sessions::load(conn, &id, now())).await;
+        let session = self
+            .state
+            .store
+            .run(move |conn| sessions::load(conn, &id, now()))
+            .await;
         let session = session.map_err(|error| LoadError::Other(error.into()))?;
         session
             .filter(|session| session.door == door)
@@ -117,7 +132,11 @@ impl SessionStore for Sessions {
             last_seen_at: now,
             expires_at: now + chrono::Duration::seconds(ttl.whole_seconds()),
         };
-        let save = self.state.store.run(move |conn| sessions::insert(conn, &session)).await;
+        let save = self
+            .state
+            .store
+            .run(move |conn| sessions::insert(conn, &session))
+            .await;
         save.map_err(|error| SaveError::Other(error.into()))?;
         SessionKey::try_from(handle).map_err(|error| SaveError::Other(error.into()))
     }
@@ -130,8 +149,13 @@ impl SessionStore for Sessions {
     ) -> Result<SessionKey, UpdateError> {
         let id = secret::fingerprint(key.as_ref());
         let json = to_json(&state).map_err(UpdateError::Serialization)?;
-        let update = self.state.store.run(move |conn| sessions::update_state(conn, &id, &json));
-        update.await.map_err(|error| UpdateError::Other(error.into()))?;
+        let update = self
+            .state
+            .store
+            .run(move |conn| sessions::update_state(conn, &id, &json));
+        update
+            .await
+            .map_err(|error| UpdateError::Other(error.into()))?;
         Ok(key)
     }
 
@@ -142,7 +166,9 @@ impl SessionStore for Sessions {
 
     async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
         let id = secret::fingerprint(key.as_ref());
-        self.state.change(move |conn| sessions::delete(conn, &id)).await?;
+        self.state
+            .change(move |conn| sessions::delete(conn, &id))
+            .await?;
         Ok(())
     }
 }
@@ -155,7 +181,9 @@ fn to_json(state: &State) -> Result<String, anyhow::Error> {
 pub(super) fn begin(session: &Session, user: UserId, request: &HttpRequest) -> Result<(), Error> {
     let agent = once(request.headers(), "user-agent").unwrap_or_default();
     let agent: String = String::from_utf8_lossy(agent).chars().take(200).collect();
-    let kept = |result: Result<(), _>| result.map_err(|_: actix_session::SessionInsertError| Error::Session);
+    let kept = |result: Result<(), _>| {
+        result.map_err(|_: actix_session::SessionInsertError| Error::Session)
+    };
     session.clear();
     session.renew();
     kept(session.insert(USER, user.0))?;
@@ -178,7 +206,10 @@ pub fn take_flash(session: &Session) -> Option<String> {
 
 /// The client's address as nginx saw it; nothing that a client sends changes it.
 pub fn address(request: &HttpRequest) -> Option<IpAddr> {
-    std::str::from_utf8(once(request.headers(), "x-real-ip")?).ok()?.parse().ok()
+    std::str::from_utf8(once(request.headers(), "x-real-ip")?)
+        .ok()?
+        .parse()
+        .ok()
 }
 
 /// What a request's cookie says at a door.
@@ -202,7 +233,10 @@ pub(super) async fn presence(
     request: &HttpRequest,
     door: Door,
 ) -> Result<Presence, crate::live::Failure> {
-    let lines = request.headers().get_all(COOKIE).map(|line| line.as_bytes());
+    let lines = request
+        .headers()
+        .get_all(COOKIE)
+        .map(|line| line.as_bytes());
     let value = match cookie(lines, cookie_name(state, door)) {
         Presented::Nothing => return Ok(Presence::None),
         Presented::Unusable | Presented::Conflict => return Ok(Presence::Invalid),
@@ -234,15 +268,18 @@ impl FromRequest for AccountUser {
         Box::pin(async move {
             let state = request.app_data::<Data<AppState>>().ok_or(Error::Session)?;
             match presence(state, &request, Door::Account).await {
-                Ok(Presence::SignedIn { id, current }) => {
-                    Ok(Self { user: current.user, session_id: id })
-                }
-                Ok(Presence::None | Presence::Invalid) => {
-                    Err(Error::SignInNeeded(super::login::url(state, request.uri().path())))
-                }
+                Ok(Presence::SignedIn { id, current }) => Ok(Self {
+                    user: current.user,
+                    session_id: id,
+                }),
+                Ok(Presence::None | Presence::Invalid) => Err(Error::SignInNeeded(
+                    super::login::url(state, request.uri().path()),
+                )),
                 Err(failure) => {
                     tracing::error!(error = %failure, "a session cannot be read");
-                    Err(Error::Store(crate::store::StoreError::Unavailable { reason: failure.to_string() }))
+                    Err(Error::Store(crate::store::StoreError::Unavailable {
+                        reason: failure.to_string(),
+                    }))
                 }
             }
         })
@@ -275,7 +312,11 @@ impl FromRequest for AdminUser {
                 .admin_role()
                 .and_then(|role| Admin::from_principal(&principal, role, address(&request)))
                 .ok_or(Error::Forbidden)?;
-            Ok(Self { admin, user, session_id })
+            Ok(Self {
+                admin,
+                user,
+                session_id,
+            })
         })
     }
 }

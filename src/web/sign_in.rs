@@ -30,12 +30,17 @@ pub(super) async fn check(
     address: Option<IpAddr>,
     now: DateTime<Utc>,
 ) -> Result<Result<UserId, Refusal>, Error> {
-    let Ok(name) = UserName::parse(username) else { return Ok(Err(Refusal::Wrong)) };
+    let Ok(name) = UserName::parse(username) else {
+        return Ok(Err(Refusal::Wrong));
+    };
     if let Err(too_many) = state.limits.count(&name, address) {
         return Ok(Err(Refusal::TooMany(too_many)));
     }
     let wanted = name.clone();
-    let user = state.store.run(move |conn| users::find_by_name(conn, &wanted)).await?;
+    let user = state
+        .store
+        .run(move |conn| users::find_by_name(conn, &wanted))
+        .await?;
     let stored = user.as_ref().and_then(|user| user.password_hash.clone());
     let matches = state.passwords.verify(password.clone(), stored).await?;
     let verdict = match user {
@@ -53,7 +58,11 @@ pub(super) async fn check(
         subject: name.to_string(),
         detail: String::new(),
         address,
-        outcome: if verdict.is_ok() { Outcome::Done } else { Outcome::Refused },
+        outcome: if verdict.is_ok() {
+            Outcome::Done
+        } else {
+            Outcome::Refused
+        },
     };
     let signed_in = verdict.as_ref().ok().map(|user| user.id);
     let write = move |conn: &mut _| {
@@ -70,9 +79,14 @@ pub(super) async fn check(
 /// Hashes the password anew when the cost has been changed since.
 async fn refreshed(state: &AppState, user: User, password: String) -> Result<UserId, Error> {
     let id = user.id;
-    if user.password_hash.is_some_and(|hash| state.passwords.is_outdated(&hash)) {
+    if user
+        .password_hash
+        .is_some_and(|hash| state.passwords.is_outdated(&hash))
+    {
         let hash = state.passwords.hash(password).await?;
-        state.change(move |conn| users::rehash(conn, id, &hash)).await?;
+        state
+            .change(move |conn| users::rehash(conn, id, &hash))
+            .await?;
     }
     Ok(id)
 }

@@ -93,7 +93,10 @@ impl AppState {
 
     /// Who offers the auth services.
     pub fn provider(&self) -> Provider<'_> {
-        Provider { base: &self.pages_url, institution: &self.config.institution.name }
+        Provider {
+            base: &self.pages_url,
+            institution: &self.config.institution.name,
+        }
     }
 
     /// A path of ours as browsers see it.

@@ -58,7 +58,11 @@ impl Upstream {
             })
             .expire_after(Believed)
             .build();
-        Ok(Self { client, base: config.image_server_url.as_str().to_owned(), cache })
+        Ok(Self {
+            client,
+            base: config.image_server_url.as_str().to_owned(),
+            cache,
+        })
     }
 
     /// What it says of this image, given by its identifier decoded (the key) and as the client wrote it.
@@ -88,7 +92,9 @@ impl Upstream {
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             body.extend_from_slice(&chunk);
             if body.len() > MAX_BYTES {
-                return Err(UpstreamError("its info.json is larger than 1 MB".to_owned()));
+                return Err(UpstreamError(
+                    "its info.json is larger than 1 MB".to_owned(),
+                ));
             }
         }
         Ok(Info::Document(body))
