@@ -14,7 +14,7 @@ fingerprint() {
 
 before=$(fingerprint)
 while sleep "${WATCH_SECONDS:-5}"; do
-    "$dir/tls.sh"
+    [ "$VIRTUAL_HOST_PROTO" = http ] || "$dir/tls.sh"
     now=$(fingerprint)
     [ "$now" = "$before" ] && continue
     # A container that is just being replaced has no address: the old configuration serves until the new one loads.
