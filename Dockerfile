@@ -25,12 +25,15 @@ LABEL org.opencontainers.image.title="iiif-gate" \
       org.opencontainers.image.description="Access control for IIIF image servers behind nginx" \
       org.opencontainers.image.licenses="MIT"
 
+# The PostgreSQL client inside the gate speaks TLS by Debian's OpenSSL, which needs to know whom to trust.
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates libssl3 \
+ && rm -rf /var/lib/apt/lists/*
+
 # The user's number is fixed: a folder that is mounted on /data can be given to it from outside (chown 9780:9780).
 RUN groupadd --gid 9780 iiif-gate \
  && useradd --uid 9780 --gid 9780 --home-dir /data --no-create-home --shell /usr/sbin/nologin iiif-gate \
  && install -d -o iiif-gate -g iiif-gate -m 0700 /data
-# For TLS to a PostgreSQL server elsewhere; taken from the build image, so that nothing has to be installed here.
-COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /out/bin/iiif-gate /usr/local/bin/iiif-gate
 
 # LISTEN is the door for nginx. The health listener stays on loopback, which only the container itself reaches.
