@@ -46,6 +46,9 @@ standin_nginx() {
     standins+=("$nginx_image")
 }
 
+# Times are kept, since Cargo compares them; and nothing is copied where a link will do.
+link_or_copy() { cp -al "$1" "$2/" 2>/dev/null || cp -a "$1" "$2/"; }
+
 # The compiler, the downloaded crates and what was compiled of them already come from this machine: compiling all of them once
 # more would take the test minutes, and what is tested is the Dockerfile.
 standin_rust() {
@@ -57,11 +60,15 @@ standin_rust() {
     rm -rf "$context"
     mkdir -p "$context/toolchain/bin" "$context/registry" "$context/debug"
     cp "$sysroot/bin/cargo" "$sysroot/bin/rustc" "$context/toolchain/bin/"
-    cp -r "$sysroot/lib" "$context/toolchain/"
-    cp -r "$cargo_home/registry/index" "$cargo_home/registry/cache" "$context/registry/"
+    link_or_copy "$sysroot/lib" "$context/toolchain"
+    link_or_copy "$cargo_home/registry/index" "$context/registry"
+    link_or_copy "$cargo_home/registry/cache" "$context/registry"
     if [ -d "$built/.fingerprint" ]; then
-        # Times are kept: Cargo compares them. The crate itself is left out, it shall be compiled.
-        tar -C "$built" -c --exclude='iiif?gate-*' --exclude='libiiif_gate-*' .fingerprint build deps | tar -C "$context/debug" -x
+        # The crate itself is left out: it shall be compiled.
+        link_or_copy "$built/.fingerprint" "$context/debug"
+        link_or_copy "$built/build" "$context/debug"
+        link_or_copy "$built/deps" "$context/debug"
+        rm -rf "$context"/debug/.fingerprint/iiif-gate-* "$context"/debug/deps/*iiif_gate-*
     fi
     cp "$here/standins/rust/Dockerfile" "$context/"
     DOCKER_BUILDKIT=0 docker build -q --build-arg "CARGO_HOME=$cargo_home" -t "$rust_image" "$context" || return 1
