@@ -153,7 +153,7 @@ with_an_image_server_of_my_own() {
     docker run -d --name "$project-own-iipimage" --network "${project}_outside" -v "$root/docker/sample/images:/images:ro" \
         iiif-gate-iipimage >/dev/null
     docker run -d --name "$project-own" --network "${project}_outside" -v "$here/own-server.conf:/etc/nginx/conf.d/default.conf:ro" \
-        -e "NGINX_ENVSUBST_TEMPLATE_DIR=/nowhere" --link "$project-own-iipimage:own-iipimage" "$nginx_image" >/dev/null
+        --link "$project-own-iipimage:own-iipimage" "$nginx_image" >/dev/null
     check "own image server: the rest of it" compose up -d
     check "own image server: all become healthy" becomes_healthy
     check "own image server: strangers get the description with 401" strangers_get_the_description_with_401
