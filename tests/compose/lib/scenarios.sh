@@ -38,12 +38,17 @@ all_profiles_are_valid() {
     [ "$which" = v1 ] || [ "$(sort <<<"$services" | tr '\n' ' ')" = "gate iipimage nginx " ]
 }
 
-# The names that compose itself takes, and those that the gate has no use for.
+# The last column of the table of settings says who reads a setting.
 settings_are_passed_on() {
-    local name missing=
-    [ -e "$root/.env.template" ] || { echo ".env.template is missing"; return 1; }
-    for name in $(sed -n 's/^#\? \?\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$root/.env.template" | sort -u); do
-        grep -qE "^      $name:|\\$\\{$name[:}]" "$root/docker-compose.yml" || missing+=" $name"
+    local name missing='' table=$root/docs/configuration.md
+    local names
+    names=$(sed -nE 's/^\| `([A-Z_]+)` \|.*\|([^|]*)\|$/\1 \2/p' "$table" | sed -nE '/gate|compose/s/ .*//p')
+    [ "$(wc -w <<<"$names")" -gt 20 ] || { echo "found no settings in $table"; return 1; }
+    for name in $names; do
+        case $name in
+            COMPOSE_PROFILES) ;; # Compose's own.
+            *) grep -qE "^      $name:|\\$\\{$name[:}]" "$root/docker-compose.yml" || missing+=" $name" ;;
+        esac
     done
     [ -z "$missing" ] || { echo "docker-compose.yml does not mention$missing"; return 1; }
 }
