@@ -19,7 +19,7 @@ settings() {
     else
         base=http://localhost:$port
     fi
-    [ "$base" = http://localhost:8080 ] || echo "VIRTUAL_HOST=${base#*://}" >>"$work/env"
+    [ "$base" = http://localhost:8080 ] || grep -q ^VIRTUAL_HOST= "$work/env" || echo "VIRTUAL_HOST=${base#*://}" >>"$work/env"
 }
 
 port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
