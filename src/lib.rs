@@ -1,1 +1,23 @@
+//! Access control for IIIF image servers: a sidecar that nginx asks by `auth_request`.
+//!
+//! The folders answer four questions in the order a request asks them:
+//!
+//! - [`identity`]: who asks?
+//! - [`image`]: for what?
+//! - [`access`]: may they?
+//! - [`iiif`]: how do we say so to a viewer?
+//!
+//! These four are pure: data in, data out, no clock, chance, disk, network or log.
+//! Around them stand [`config`] (the environment, checked), [`store`] (the only diesel),
+//! [`live`] (what is kept in memory), [`web`] (the only actix) and [`cli`].
+//! Each imports only what stands before it; `tests/tidy.rs` holds that.
 
+pub mod access;
+pub mod cli;
+pub mod config;
+pub mod identity;
+pub mod iiif;
+pub mod image;
+pub mod live;
+pub mod store;
+pub mod web;

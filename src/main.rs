@@ -1,1 +1,7 @@
-fn main(){}
+//! The program `iiif-gate`; everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    iiif_gate::cli::main()
+}

@@ -1,0 +1,8 @@
+//! May they: rules, the policy they make, and the decision.
+//!
+//! Pure and total: every principal and resource has a decision.
+
+pub mod decision;
+pub mod pattern;
+pub mod policy;
+pub mod rule;

@@ -1,0 +1,196 @@
+//! The policy: all rules in a tree over identifiers, made once and never changed.
+
+use std::collections::HashMap;
+
+use super::pattern::Pattern;
+use super::rule::{Kind, Requirement, Rule};
+use crate::identity::principal::{Role, RoleId};
+
+/// Everything that a decision needs to know beside the principal and the resource.
+#[derive(Debug, Default)]
+pub struct Policy {
+    rules: Vec<Rule>,
+    trees: HashMap<Kind, Node>,
+    defaults: Defaults,
+    roles: HashMap<RoleId, Role>,
+}
+
+/// What holds where no rule does.
+#[derive(Debug, Clone)]
+pub struct Defaults {
+    /// For images and files.
+    pub content: Requirement,
+    /// For manifests.
+    pub manifests: Requirement,
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Self {
+            content: Requirement::Nobody,
+            manifests: Requirement::Nobody,
+        }
+    }
+}
+
+/// One segment of the tree.
+#[derive(Debug, Default)]
+struct Node {
+    /// The rule for exactly this identifier.
+    exact: Option<usize>,
+    /// The rule for everything below.
+    below: Option<usize>,
+    children: HashMap<Box<str>, Node>,
+}
+
+impl Policy {
+    /// Builds the policy. Where two rules have one pattern, which the database prevents, the last wins.
+    pub fn new(rules: Vec<Rule>, roles: Vec<Role>, defaults: Defaults) -> Self {
+        let mut trees: HashMap<Kind, Node> = HashMap::new();
+        for (index, rule) in rules.iter().enumerate() {
+            let root = trees.entry(rule.kind).or_default();
+            match &rule.pattern {
+                Pattern::Exact(identifier) => root.at(identifier.as_str()).exact = Some(index),
+                Pattern::Prefix(Some(identifier)) => {
+                    root.at(identifier.as_str()).below = Some(index);
+                }
+                Pattern::Prefix(None) => root.below = Some(index),
+            }
+        }
+        let roles = roles.into_iter().map(|role| (role.id, role)).collect();
+        Self {
+            rules,
+            trees,
+            defaults,
+            roles,
+        }
+    }
+
+    /// The rule with the longest pattern that applies to this reading of an identifier; an exact rule
+    /// is longer than any prefix.
+    pub fn rule_for(&self, kind: Kind, reading: &str) -> Option<&Rule> {
+        let mut node = self.trees.get(&kind)?;
+        let mut best = None;
+        for segment in reading.split('/') {
+            best = node.below.or(best);
+            match node.children.get(segment) {
+                Some(child) => node = child,
+                None => return best.and_then(|index| self.rules.get(index)),
+            }
+        }
+        node.exact.or(best).and_then(|index| self.rules.get(index))
+    }
+
+    /// What is needed where no rule applies.
+    pub fn default_for(&self, kind: Kind) -> &Requirement {
+        match kind {
+            Kind::Image | Kind::File => &self.defaults.content,
+            Kind::Manifest => &self.defaults.manifests,
+        }
+    }
+
+    /// A role.
+    pub fn role(&self, id: RoleId) -> Option<&Role> {
+        self.roles.get(&id)
+    }
+
+    /// The role of this name.
+    pub fn role_named(&self, name: &str) -> Option<&Role> {
+        self.roles.values().find(|role| role.name.as_str() == name)
+    }
+
+    /// How many rules there are.
+    pub fn rule_count(&self) -> usize {
+        self.rules.len()
+    }
+}
+
+impl Node {
+    fn at(&mut self, path: &str) -> &mut Self {
+        path.split('/').fold(self, |node, segment| {
+            node.children.entry(segment.into()).or_default()
+        })
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::access::rule::RuleId;
+
+    pub(crate) fn policy(patterns: &[(&str, Requirement)]) -> Policy {
+        let rules = patterns
+            .iter()
+            .zip(1..)
+            .map(|((pattern, requirement), id)| Rule {
+                id: RuleId(id),
+                kind: Kind::Image,
+                pattern: Pattern::parse(pattern).unwrap(),
+                requirement: requirement.clone(),
+            })
+            .collect();
+        Policy::new(rules, Vec::new(), Defaults::default())
+    }
+
+    fn found(policy: &Policy, reading: &str) -> Option<String> {
+        policy
+            .rule_for(Kind::Image, reading)
+            .map(|rule| rule.pattern.to_string())
+    }
+
+    #[test]
+    fn the_longest_pattern_wins() {
+        let all = Requirement::Public;
+        let patterns = [
+            "*",
+            "maps/*",
+            "maps/old/*",
+            "maps/old/a.tif",
+            "maps",
+            "maps/old",
+        ];
+        let rules: Vec<_> = patterns
+            .iter()
+            .map(|pattern| (*pattern, all.clone()))
+            .collect();
+        let policy = policy(&rules);
+        for (reading, pattern) in [
+            ("x", "*"),
+            ("maps", "maps"),
+            ("maps/x", "maps/*"),
+            ("mapsx", "*"),
+            ("maps/old", "maps/old"),
+            ("maps/old/a.tif", "maps/old/a.tif"),
+            ("maps/old/a.tif/b", "maps/old/*"),
+            ("maps//old/x", "maps/*"),
+        ] {
+            assert_eq!(
+                found(&policy, reading).as_deref(),
+                Some(pattern),
+                "{reading}"
+            );
+        }
+        assert!(policy.rule_for(Kind::Manifest, "x").is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn the_tree_agrees_with_looking_at_every_rule(
+            patterns in proptest::collection::vec("[ab](/[ab]){0,3}(/\\*)?|\\*", 0..12),
+            reading in "[ab](/[ab]){0,4}",
+        ) {
+            let rules: Vec<_> =
+                patterns.iter().map(|pattern| (pattern.as_str(), Requirement::Public)).collect();
+            let expected = patterns
+                .iter()
+                .filter(|pattern| match pattern.strip_suffix('*') {
+                    Some(prefix) => reading.starts_with(prefix),
+                    None => **pattern == reading,
+                })
+                .max_by_key(|pattern| (!pattern.ends_with('*'), pattern.len()));
+            prop_assert_eq!(found(&policy(&rules), &reading), expected.cloned());
+        }
+    }
+}

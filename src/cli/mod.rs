@@ -1,0 +1,72 @@
+//! The command line: one file per subcommand.
+//!
+//! Data goes to stdout and words go to stderr. The exit code is 0 if all went well, 1 if whoever called
+//! made a mistake, and 2 if something broke. Passwords are asked for or read from stdin, never arguments.
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+mod check_config;
+mod explain;
+mod failure;
+mod healthcheck;
+pub mod logging;
+mod output;
+mod serve;
+
+pub use failure::{Failure, Result};
+
+/// Access control for IIIF image servers behind nginx
+///
+/// Settings come from the environment and from `.env` in the current folder.
+/// Exit codes: 0 all went well, 1 your mistake, 2 our fault.
+#[derive(Debug, Parser)]
+#[command(name = "iiif-gate", version, propagate_version = false)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The subcommands, in the order of the help.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Options),
+    CheckConfig(check_config::Options),
+    Explain(explain::Options),
+    Healthcheck(healthcheck::Options),
+}
+
+/// Runs the program with the arguments it was started with.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // If nobody can be told, the exit code still tells.
+            let _ = error.print();
+            return match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+                _ => ExitCode::from(1),
+            };
+        }
+    };
+    match cli.command.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::say(format_args!("error: {failure}"));
+            failure.exit_code()
+        }
+    }
+}
+
+impl Command {
+    fn run(self) -> Result {
+        match self {
+            Self::Serve(options) => options.run(),
+            Self::CheckConfig(options) => options.run(),
+            Self::Explain(options) => options.run(),
+            Self::Healthcheck(options) => options.run(),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! What commands say: data to stdout, words to stderr.
+
+use std::fmt;
+use std::io::{self, ErrorKind, Write as _};
+
+use serde::Serialize;
+
+use super::failure::Result;
+
+/// Writes a line of data to stdout. When nobody reads on, as in `... | head`, that is no failure.
+pub(super) fn data(line: impl fmt::Display) -> Result {
+    ignore_closed(writeln!(io::stdout().lock(), "{line}"))
+}
+
+/// Writes a document to stdout.
+pub(super) fn json(document: &impl Serialize) -> Result {
+    let text = serde_json::to_string_pretty(document).map_err(anyhow::Error::from)?;
+    data(text)
+}
+
+/// Writes a line of words to stderr.
+pub(super) fn say(line: impl fmt::Display) {
+    // If stderr is closed there is nobody to tell.
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+fn ignore_closed(written: io::Result<()>) -> Result {
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}

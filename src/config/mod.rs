@@ -1,0 +1,126 @@
+//! Settings: from the environment, `.env` and secret files to one checked [`Config`].
+//!
+//! Every setting is declared once, in [`table`]; the parser, `.env.template` and
+//! `docs/configuration.md` follow from it. [`Config::parse`] is pure; [`Config::from_env`] is the only
+//! place in the program that reads the environment.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::identity::name::UserName;
+
+pub mod address;
+pub mod choice;
+pub mod database_url;
+pub mod document;
+mod environment;
+pub mod first_password;
+pub mod listen;
+mod names;
+mod parse;
+pub mod problem;
+mod secret;
+mod secret_file;
+pub mod setting;
+pub mod table;
+mod value;
+mod values;
+
+pub use address::PublicUrl;
+pub use choice::{DefaultAccess, ImageServer, LogFormat, SameSite};
+pub use database_url::DatabaseUrl;
+pub use listen::Listen;
+pub use problem::{Problem, Severity};
+
+/// What the paths of images begin with.
+pub const IMAGE_PATH: &str = "/iiif/images/";
+/// What the paths of manifests begin with.
+pub const MANIFEST_PATH: &str = "/iiif/manifests/";
+/// The file in `DATA_DIR` that is the database if no other is set.
+const DATABASE_FILE: &str = "iiif-gate.db";
+
+/// All settings of the gate, checked. Secrets do not show in its `Debug` output.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The address under which browsers reach the gate (`VIRTUAL_HOST`, `VIRTUAL_HOST_PROTO`).
+    pub public: PublicUrl,
+    /// Where nginx reaches the gate (`LISTEN`).
+    pub listen: Listen,
+    /// Where health is asked (`LISTEN_HEALTH`).
+    pub listen_health: Listen,
+    /// The folder of the database and generated secrets (`DATA_DIR`).
+    pub data_dir: PathBuf,
+    /// The database (`AUTH_DB_CONNECTION`).
+    pub database: DatabaseUrl,
+    /// The key that signs cookies and tokens (`AUTH_SECRET_KEY`).
+    pub secret_key: SecretString,
+    /// Former keys that are still accepted (`AUTH_SECRET_KEY_PREVIOUS`).
+    pub previous_secret_keys: Vec<SecretString>,
+    /// What is mixed into passwords (`AUTH_PASSWORD_SALT`).
+    pub password_salt: SecretString,
+    /// The administrator of the first start (`AUTH_ADMIN_USERID`).
+    pub admin_userid: UserName,
+    /// That administrator's password, if one is set (`AUTH_ADMIN_PASSWORD`).
+    pub admin_password: Option<SecretString>,
+    /// The image server behind nginx (`IMAGE_SERVER`).
+    pub image_server: ImageServer,
+    /// Where it answers IIIF requests; ends in a slash (`IMAGE_SERVER_URL`).
+    pub image_server_url: Url,
+    /// What the paths of images begin with.
+    pub image_path: String,
+    /// What the paths of manifests begin with.
+    pub manifest_path: String,
+    /// What the image server takes for a `/` in identifiers (`SLASH_SUBSTITUTE`).
+    pub slash_substitute: Option<char>,
+    /// Who sees an image that no rule speaks of (`DEFAULT_ACCESS`).
+    pub default_access: DefaultAccess,
+    /// Who sees a manifest that no rule speaks of (`DEFAULT_MANIFEST_ACCESS`).
+    pub default_manifest_access: DefaultAccess,
+    /// How long an access token is good for (`TOKEN_LIFETIME`).
+    pub token_lifetime: Duration,
+    /// The name of this installation in tokens (`TOKEN_AUDIENCE`).
+    pub token_audience: String,
+    /// After how long without a request a session ends (`SESSION_IDLE`).
+    pub session_idle: Duration,
+    /// After how long a session ends in any case (`SESSION_MAX`).
+    pub session_max: Duration,
+    /// How long entries of the audit log are kept (`AUDIT_RETENTION`).
+    pub audit_retention: Duration,
+    /// The `SameSite` attribute of the access cookie; always `Lax` over http (`COOKIE_SAME_SITE`).
+    pub cookie_same_site: SameSite,
+    /// Whether access tokens open images too (`BEARER_OPENS_IMAGES`).
+    pub bearer_opens_images: bool,
+    /// Sites that may get tokens, as browsers write origins; none means any (`VIEWER_ORIGINS`).
+    pub viewer_origins: Vec<String>,
+    /// Whether visitors may register (`ALLOW_REGISTRATION`).
+    pub allow_registration: bool,
+    /// Whether registered accounts wait for an administrator (`REGISTRATION_APPROVAL`).
+    pub registration_approval: bool,
+    /// Who runs this.
+    pub institution: Institution,
+    /// bcrypt's cost for new passwords (`BCRYPT_COST`).
+    pub bcrypt_cost: u32,
+    /// The shape of log lines (`LOG_FORMAT`).
+    pub log_format: LogFormat,
+    /// The least important messages to log (`LOG_LEVEL`).
+    pub log_level: tracing::Level,
+    /// The number of threads, if it is not one per processor (`WORKERS`).
+    pub workers: Option<NonZeroUsize>,
+    /// What is probably not meant, but does not stop the start.
+    pub warnings: Vec<Problem>,
+}
+
+/// Who runs this, as the sign-in page says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Institution {
+    /// The name (`INSTITUTION_NAME`).
+    pub name: String,
+    /// A path on this host or an https URL (`INSTITUTION_LOGO`).
+    pub logo: Option<String>,
+    /// An e-mail address, a URL or a short text (`INSTITUTION_CONTACT`).
+    pub contact: Option<String>,
+}

@@ -1,0 +1,299 @@
+//! Secrets from files: those named by `NAME_FILE`, and those generated into the data folder.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
+
+use super::DATABASE_FILE;
+use super::problem::Problem;
+use super::setting::Setting;
+use super::table;
+use crate::identity::secret;
+
+/// The secrets that are generated, and their files in the data folder.
+const GENERATED: &[(&str, &str)] = &[("AUTH_SECRET_KEY", "secret-key"), (SALT, "password-salt")];
+const SALT: &str = "AUTH_PASSWORD_SALT";
+
+/// More than any secret; a larger file is something else.
+const MAX_BYTES: u64 = 64 * 1024;
+
+/// What to do about a secret that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// Make one and keep it.
+    Generate,
+    /// Go on as if there were one.
+    Pretend,
+}
+
+/// Adds the secrets that come from files to the raw settings.
+pub(super) fn fill_in(
+    raw: &mut BTreeMap<String, String>,
+    missing: Missing,
+    problems: &mut Vec<Problem>,
+) {
+    for setting in table::all() {
+        if let Err(fault) = from_named_file(raw, setting) {
+            problems.push(Problem::of(setting, None, fault));
+        }
+    }
+    let data_dir = raw
+        .get("DATA_DIR")
+        .map(|path| path.trim())
+        .filter(|path| !path.is_empty());
+    let data_dir = data_dir
+        .or(table::find("DATA_DIR").and_then(Setting::default_value))
+        .unwrap_or_default()
+        .to_owned();
+    for (name, file) in GENERATED {
+        if raw.get(*name).is_some_and(|value| !value.is_empty())
+            || problems.iter().any(|problem| problem.name == *name)
+        {
+            continue;
+        }
+        match kept(Path::new(&data_dir), name, file, missing, problems) {
+            Ok(value) => {
+                raw.insert((*name).to_owned(), value);
+            }
+            Err(fault) => problems.push(Problem::about(*name, fault)),
+        }
+    }
+}
+
+/// Takes `NAME_FILE` as `NAME`.
+fn from_named_file(raw: &mut BTreeMap<String, String>, setting: &Setting) -> Result<(), String> {
+    let Some(file_name) = setting.file_name() else {
+        return Ok(());
+    };
+    let Some(path) = raw.get(&file_name).filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    if raw.get(setting.name).is_some_and(|value| !value.is_empty()) {
+        return Err(format!(
+            "is set, and so is `{file_name}`: set only one of them"
+        ));
+    }
+    let value = read(Path::new(path))
+        .map_err(|error| format!("cannot be read from `{path}` (`{file_name}`): {error}"))?;
+    if value.is_empty() {
+        return Err(format!("is empty in `{path}` (`{file_name}`)"));
+    }
+    raw.insert(setting.name.to_owned(), value);
+    Ok(())
+}
+
+/// The secret kept in a file of the data folder; made if it is not there.
+fn kept(
+    data_dir: &Path,
+    name: &str,
+    file: &str,
+    missing: Missing,
+    problems: &mut Vec<Problem>,
+) -> Result<String, String> {
+    let path = data_dir.join(file);
+    let fault = |what: &str, error: io::Error| {
+        format!("is not set, and {what} `{}`: {error}", path.display())
+    };
+    match read(&path) {
+        Ok(value) if value.is_empty() => {
+            return Err(format!(
+                "is empty in `{}`: restore the file or remove it",
+                path.display()
+            ));
+        }
+        Ok(value) => {
+            problems.extend(open_to_others(&path, name));
+            return Ok(value);
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(fault("cannot be read from", error)),
+    }
+    if name == SALT && fs::metadata(data_dir.join(DATABASE_FILE)).is_ok_and(|file| file.len() > 0) {
+        return Err(format!(
+            "is lost: the database is there, but not `{}`; restore that file, because with another \
+             salt nobody can sign in",
+            path.display()
+        ));
+    }
+    match missing {
+        Missing::Pretend => Ok(secret::from_random(rand::random())),
+        Missing::Generate => generate(data_dir, &path).map_err(|e| fault("cannot be kept in", e)),
+    }
+}
+
+/// Makes a secret and keeps it in a new file. Of two processes that do so at once, one wins.
+fn generate(data_dir: &Path, path: &Path) -> io::Result<String> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(data_dir)?;
+    let value = secret::from_random(rand::random());
+    let draft = path.with_extension(format!("{}.new", secret::from_random(rand::random())));
+    let linked = write(&draft, &value).and_then(|()| fs::hard_link(&draft, path));
+    let removed = fs::remove_file(&draft);
+    match linked {
+        Ok(()) => removed.map(|()| value),
+        // The other one was first: its secret holds.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(path),
+        Err(error) => Err(error),
+    }
+}
+
+fn write(path: &Path, value: &str) -> io::Result<()> {
+    let mut file = File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(value.as_bytes())?;
+    file.write_all(b"\n")?;
+    file.sync_all()
+}
+
+/// The content of a file without the line end that editors add.
+fn read(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?
+        .take(MAX_BYTES)
+        .read_to_string(&mut text)?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
+}
+
+/// A warning if other users of the machine can read a file.
+fn open_to_others(path: &Path, name: &str) -> Option<Problem> {
+    let mode = fs::metadata(path).ok()?.permissions().mode();
+    let open = mode & 0o077 != 0;
+    open.then(|| {
+        let fault = format!("can be read by others: run `chmod 600 {}`", path.display());
+        Problem::about(name, fault).into_warning()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(
+        settings: &[(&str, &str)],
+        missing: Missing,
+    ) -> (BTreeMap<String, String>, Vec<Problem>) {
+        let mut raw = settings
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect();
+        let mut problems = Vec::new();
+        fill_in(&mut raw, missing, &mut problems);
+        (raw, problems)
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn missing_secrets_are_generated_once_and_are_for_the_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("new/data");
+        let settings = [
+            ("DATA_DIR", data.to_str().unwrap()),
+            ("AUTH_SECRET_KEY", ""),
+        ];
+        let (first, problems) = filled(&settings, Missing::Generate);
+        assert_eq!(problems, []);
+        assert_eq!(first["AUTH_SECRET_KEY"].len(), 43);
+        assert_ne!(first["AUTH_SECRET_KEY"], first["AUTH_PASSWORD_SALT"]);
+        assert_eq!(filled(&settings, Missing::Generate).0, first);
+        assert_eq!(filled(&settings, Missing::Pretend).0, first);
+        assert_eq!(mode(&data), 0o700);
+        assert_eq!(mode(&data.join("secret-key")), 0o600);
+        assert_eq!(fs::read_dir(&data).unwrap().count(), 2, "no draft is left");
+    }
+
+    #[test]
+    fn of_many_who_generate_at_once_all_get_the_same_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret-key");
+        let secrets: std::collections::BTreeSet<String> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..16)
+                .map(|_| scope.spawn(|| generate(folder.path(), &path).unwrap()))
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect()
+        });
+        assert_eq!(secrets.len(), 1);
+    }
+
+    #[test]
+    fn checking_writes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let (raw, problems) = filled(&[("DATA_DIR", data.to_str().unwrap())], Missing::Pretend);
+        assert!(problems.is_empty() && raw.contains_key("AUTH_SECRET_KEY"));
+        assert!(!data.exists());
+    }
+
+    #[test]
+    fn a_secret_comes_from_the_file_that_is_named_without_its_line_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("password");
+        fs::write(&file, "two words \r\n").unwrap();
+        let path = file.to_str().unwrap();
+        let data = ("DATA_DIR", folder.path().to_str().unwrap());
+        let (raw, problems) = filled(
+            &[data, ("AUTH_ADMIN_PASSWORD_FILE", path)],
+            Missing::Pretend,
+        );
+        assert_eq!(problems, []);
+        assert_eq!(raw["AUTH_ADMIN_PASSWORD"], "two words ");
+        let both = [
+            data,
+            ("AUTH_SECRET_KEY_FILE", path),
+            ("AUTH_SECRET_KEY", "x"),
+        ];
+        let (_, problems) = filled(&both, Missing::Pretend);
+        assert!(
+            problems[0].fault.contains("set only one of them"),
+            "{problems:?}"
+        );
+        let gone = [data, ("AUTH_SECRET_KEY_FILE", "/nonexistent/key")];
+        let (raw, problems) = filled(&gone, Missing::Generate);
+        assert_eq!(problems.len(), 1);
+        assert!(
+            !raw.contains_key("AUTH_SECRET_KEY"),
+            "nothing is generated in its stead"
+        );
+    }
+
+    #[test]
+    fn a_salt_that_got_lost_is_not_replaced_while_there_are_passwords() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(DATABASE_FILE), "not empty").unwrap();
+        let (_, problems) = filled(
+            &[("DATA_DIR", folder.path().to_str().unwrap())],
+            Missing::Generate,
+        );
+        assert!(
+            problems[0]
+                .to_string()
+                .starts_with("AUTH_PASSWORD_SALT: is lost"),
+            "{problems:?}"
+        );
+    }
+
+    #[test]
+    fn a_secret_that_others_can_read_is_a_warning() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = [("DATA_DIR", folder.path().to_str().unwrap())];
+        filled(&settings, Missing::Generate);
+        let path = folder.path().join("secret-key");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        let (_, problems) = filled(&settings, Missing::Generate);
+        assert_eq!(problems.len(), 1);
+        assert!(!problems[0].is_error() && problems[0].fault.contains("chmod 600"));
+    }
+}

@@ -1,0 +1,266 @@
+//! Every setting that the gate reads, in the order of the documentation.
+
+use crate::config::setting::Section::{Access, Accounts, Address, Data, Images, Server, Sessions};
+use crate::config::setting::{Reader, Setting};
+
+const EVERYBODY: &[Reader] = &[Reader::Gate, Reader::Nginx, Reader::Compose];
+
+/// The settings.
+pub(super) static SETTINGS: &[Setting] = &[
+    Setting::new(
+        "VIRTUAL_HOST",
+        Address,
+        "images.example.org",
+        "Host name, and port if it is not the usual one, under which browsers reach nginx.",
+    )
+    .or("localhost:8080")
+    .read_by(EVERYBODY),
+    Setting::new(
+        "VIRTUAL_HOST_PROTO",
+        Address,
+        "https",
+        "`https` or `http`. Plain `http` is accepted only if `VIRTUAL_HOST` is this machine: \
+         browsers send the cookie of a sign-in to viewers' images over https alone.",
+    )
+    .or_else(
+        "`http` if `VIRTUAL_HOST` is this machine (`localhost`, `127.0.0.1`), otherwise \
+         `https`",
+    )
+    .read_by(EVERYBODY),
+    Setting::new(
+        "IMAGE_SERVER",
+        Images,
+        "digilib",
+        "The image server behind nginx: `iipimage`, `digilib`, `cantaloupe` or `other`.",
+    )
+    .or("iipimage")
+    .read_by(EVERYBODY),
+    Setting::new(
+        "IMAGE_SERVER_URL",
+        Images,
+        "http://127.0.0.1:8182/iiif/2/",
+        "Where the image server answers IIIF requests, up to the identifier. For IIPImage, \
+         which speaks FastCGI, it is nginx's inner listener.",
+    )
+    .or_else(
+        "`http://127.0.0.1:8183/iiif/images/` for iipimage, \
+         `http://127.0.0.1:8080/digilib/Scaler/IIIF/` for digilib, \
+         `http://127.0.0.1:8182/iiif/2/` for cantaloupe; `other` needs one",
+    )
+    .read_by(EVERYBODY),
+    Setting::new(
+        "SLASH_SUBSTITUTE",
+        Images,
+        "!",
+        "The character that the image server takes for a `/` in identifiers, or `none`. Rules \
+         are always written with `/`.",
+    )
+    .or_else("`!` for digilib, otherwise none"),
+    Setting::new(
+        "DEFAULT_ACCESS",
+        Access,
+        "public",
+        "Who sees an image that no rule speaks of: `user` (whoever is signed in), `public` or \
+         `deny` (nobody).",
+    )
+    .or("user"),
+    Setting::new(
+        "DEFAULT_MANIFEST_ACCESS",
+        Access,
+        "user",
+        "The same for manifests. Most viewers cannot sign in for a manifest, so they are open \
+         by default.",
+    )
+    .or("public"),
+    Setting::new(
+        "BEARER_OPENS_IMAGES",
+        Access,
+        "true",
+        "Whether a viewer's access token opens images too, as in the Flask original. \
+         Otherwise it opens descriptions (info.json), and the cookie opens images.",
+    )
+    .or("false"),
+    Setting::new(
+        "VIEWER_ORIGINS",
+        Access,
+        "https://mirador.example.org,https://viewer.example.org:8443",
+        "Sites whose viewers may get access tokens, separated by commas or blanks.",
+    )
+    .or_else("any site"),
+    Setting::new(
+        "COOKIE_SAME_SITE",
+        Access,
+        "lax",
+        "`none` lets viewers on other sites show protected images, `lax` only those on the \
+         images' own site. Over plain http it is always `lax`.",
+    )
+    .or("none"),
+    Setting::new(
+        "AUTH_ADMIN_USERID",
+        Accounts,
+        "admin@example.org",
+        "Name of the administrator that the first start creates.",
+    )
+    .or("admin@example.org"),
+    Setting::new(
+        "AUTH_ADMIN_PASSWORD",
+        Accounts,
+        "blue-otter-47-lantern",
+        "Password of that administrator. Used at the first start only; remove it afterwards.",
+    )
+    .or_else("generated, and shown once in the log")
+    .secret(),
+    Setting::new(
+        "ALLOW_REGISTRATION",
+        Accounts,
+        "true",
+        "Whether visitors may register an account.",
+    )
+    .or("false"),
+    Setting::new(
+        "REGISTRATION_APPROVAL",
+        Accounts,
+        "false",
+        "Whether a registered account waits until an administrator activates it.",
+    )
+    .or("true"),
+    Setting::new(
+        "INSTITUTION_NAME",
+        Accounts,
+        "Library of Example",
+        "Who runs this, as shown on the sign-in page.",
+    )
+    .or_else("the host name"),
+    Setting::new(
+        "INSTITUTION_LOGO",
+        Accounts,
+        "/logo.svg",
+        "Logo on the sign-in page: a path on this host, or an https URL.",
+    ),
+    Setting::new(
+        "INSTITUTION_CONTACT",
+        Accounts,
+        "help@example.org",
+        "Whom to ask for an account: an e-mail address, a URL or a short text.",
+    ),
+    Setting::new(
+        "BCRYPT_COST",
+        Accounts,
+        "13",
+        "Work per password check, 4 to 18. Each step doubles it.",
+    )
+    .or("12"),
+    Setting::new(
+        "TOKEN_LIFETIME",
+        Sessions,
+        "30m",
+        "How long a viewer's access token is good for: seconds, or a number with `s`, `m`, \
+         `h` or `d`.",
+    )
+    .or("3600"),
+    Setting::new(
+        "TOKEN_AUDIENCE",
+        Sessions,
+        "ImageServer",
+        "Name of this installation in its access tokens. Tokens with another name are \
+         refused.",
+    )
+    .or("ImageServer"),
+    Setting::new(
+        "SESSION_IDLE",
+        Sessions,
+        "4h",
+        "After how long without a request a session ends.",
+    )
+    .or("7200"),
+    Setting::new(
+        "SESSION_MAX",
+        Sessions,
+        "24h",
+        "After how long a session ends in any case.",
+    )
+    .or("43200"),
+    Setting::new(
+        "AUDIT_RETENTION",
+        Sessions,
+        "90d",
+        "How long entries of the audit log are kept.",
+    )
+    .or("365d"),
+    Setting::new(
+        "DATA_DIR",
+        Data,
+        "/var/lib/iiif-gate",
+        "Folder of the SQLite database and of generated secrets. Back it up.",
+    )
+    .or("./data"),
+    Setting::new(
+        "AUTH_DB_CONNECTION",
+        Data,
+        "postgres://gate:password@db.example.org/gate",
+        "The database: `sqlite:///path/to/file.db` or `postgres://user:password@host/name`.",
+    )
+    .or_else("the file `iiif-gate.db` in `DATA_DIR`")
+    .secret(),
+    Setting::new(
+        "AUTH_SECRET_KEY",
+        Data,
+        "(the output of `openssl rand -base64 32`)",
+        "Key that signs cookies and tokens, 32 bytes or more.",
+    )
+    .or_else("generated once, kept in `DATA_DIR/secret-key`")
+    .secret(),
+    Setting::new(
+        "AUTH_SECRET_KEY_PREVIOUS",
+        Data,
+        "(the `AUTH_SECRET_KEY` you had before)",
+        "Former keys that are still accepted, separated by blanks, so that a new key logs \
+         nobody out.",
+    )
+    .secret(),
+    Setting::new(
+        "AUTH_PASSWORD_SALT",
+        Data,
+        "(the output of `openssl rand -base64 32`)",
+        "Mixed into every password before it is hashed; with another one no password fits any \
+         more. Keep the Flask original's when you move over.",
+    )
+    .or_else("generated once, kept in `DATA_DIR/password-salt`")
+    .secret(),
+    Setting::new(
+        "LISTEN",
+        Server,
+        "unix:/run/iiif-gate/gate.sock",
+        "Where nginx reaches the gate: `address:port` or `unix:/path`. Nobody else may reach \
+         it.",
+    )
+    .or("127.0.0.1:9780"),
+    Setting::new(
+        "LISTEN_HEALTH",
+        Server,
+        "127.0.0.1:9881",
+        "Where `/healthz` and `/readyz` answer. Never public.",
+    )
+    .or("127.0.0.1:9781"),
+    Setting::new(
+        "WORKERS",
+        Server,
+        "4",
+        "Number of threads that answer requests.",
+    )
+    .or_else("one per processor"),
+    Setting::new(
+        "LOG_FORMAT",
+        Server,
+        "json",
+        "`text` for people or `json` for machines.",
+    )
+    .or("text"),
+    Setting::new(
+        "LOG_LEVEL",
+        Server,
+        "debug",
+        "The least important messages to log: `error`, `warn`, `info`, `debug` or `trace`.",
+    )
+    .or("info"),
+];

@@ -1,0 +1,16 @@
+//! The table of all settings; parser and documentation are made from it.
+
+mod gate;
+mod stack;
+
+use super::setting::Setting;
+
+/// All settings, in the order of the documentation.
+pub fn all() -> impl Iterator<Item = &'static Setting> {
+    gate::SETTINGS.iter().chain(stack::SETTINGS)
+}
+
+/// The declaration of a setting.
+pub fn find(name: &str) -> Option<&'static Setting> {
+    all().find(|setting| setting.name == name)
+}

@@ -1,0 +1,13 @@
+//! Who asks: names, passwords, credentials and the principal they add up to.
+//!
+//! Pure: the clock and random bytes are arguments.
+
+pub mod access_token;
+pub mod admin;
+pub mod credentials;
+pub mod key;
+pub mod name;
+pub mod password;
+pub mod principal;
+pub mod secret;
+pub mod session;

@@ -1,0 +1,160 @@
+//! Passwords: what may be one, and how it is hashed.
+//!
+//! The stored hash is `bcrypt(base64(HMAC-SHA-512(AUTH_PASSWORD_SALT, password)))`, which is what the
+//! Flask original stores through Flask-Security, so its users keep their passwords. The base64 text has
+//! 88 characters of which bcrypt reads the first 72: 432 bits of the HMAC, so no two passwords agree
+//! because of bcrypt's limit.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha512;
+
+/// The fewest characters of a new password (NIST SP 800-63B counts length, not composition).
+pub const MIN_CHARACTERS: usize = 10;
+/// The longest password in bytes; a limit only so that nobody hashes megabytes.
+pub const MAX_BYTES: usize = 4096;
+
+/// Why a text may not become a password.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    /// Too short.
+    #[error("must have at least {MIN_CHARACTERS} characters")]
+    TooShort,
+    /// Too long.
+    #[error("must have at most {MAX_BYTES} bytes")]
+    TooLong,
+    /// The same character over and over, or the user's own name.
+    #[error("must not be your name or one character repeated")]
+    Trivial,
+}
+
+/// Checks a new password for this user name.
+pub fn check_new(password: &str, user_name: &str) -> Result<(), PasswordError> {
+    if password.chars().count() < MIN_CHARACTERS {
+        return Err(PasswordError::TooShort);
+    }
+    if password.len() > MAX_BYTES {
+        return Err(PasswordError::TooLong);
+    }
+    let first = password.chars().next();
+    if password.to_lowercase() == user_name.to_lowercase()
+        || password.chars().all(|c| Some(c) == first)
+    {
+        return Err(PasswordError::Trivial);
+    }
+    Ok(())
+}
+
+/// Hashes a password with the installation's salt, bcrypt's cost (4 to 31) and 16 random bytes.
+///
+/// # Errors
+/// Fails when the cost is out of range.
+pub fn hash(password: &str, salt: &str, cost: u32, random: [u8; 16]) -> Result<String, HashError> {
+    let hashed = bcrypt::hash_with_salt(peppered(password, salt), cost, random)
+        .map_err(|source| HashError(source.to_string()))?;
+    Ok(hashed.format_for_version(bcrypt::Version::TwoB))
+}
+
+/// Whether the password belongs to the stored hash; a hash that cannot be read matches nothing.
+pub fn verify(password: &str, salt: &str, stored: &str) -> bool {
+    password.len() <= MAX_BYTES
+        && is_hash(stored)
+        && matches!(
+            verify_prehashed(&peppered(password, salt), stored),
+            Ok(true)
+        )
+}
+
+/// Whether a text is a bcrypt hash (`$2a$`, `$2b$`, `$2x$` or `$2y$`).
+pub fn is_hash(text: &str) -> bool {
+    text.parse::<bcrypt::HashParts>().is_ok()
+}
+
+/// bcrypt's cost in a stored hash.
+pub fn cost_of(stored: &str) -> Option<u32> {
+    Some(stored.parse::<bcrypt::HashParts>().ok()?.get_cost())
+}
+
+/// A hash that no password has, of this cost: checked for unknown users, so that they take as long.
+pub fn dummy_hash(cost: u32) -> String {
+    format!("$2b${cost:02}$......................{}", ".".repeat(31))
+}
+
+/// bcrypt could not hash.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot hash a password: {0}")]
+pub struct HashError(String);
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place for bcrypt"
+)]
+fn verify_prehashed(prehashed: &[u8], stored: &str) -> bcrypt::BcryptResult<bool> {
+    bcrypt::verify(prehashed, stored)
+}
+
+/// The first 72 bytes of base64(HMAC-SHA-512(salt, password)).
+fn peppered(password: &str, salt: &str) -> Vec<u8> {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    let mut mac = Hmac::<Sha512>::new_from_slice(salt.as_bytes()).expect("any key length");
+    mac.update(password.as_bytes());
+    let mut text = STANDARD.encode(mac.finalize().into_bytes()).into_bytes();
+    text.truncate(72);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_matches_its_own_hash_only() {
+        let stored = hash("correct horse battery", "salt", 4, [1; 16]).unwrap();
+        assert!(stored.starts_with("$2b$04$"));
+        assert!(verify("correct horse battery", "salt", &stored));
+        assert!(!verify("correct horse batterx", "salt", &stored));
+        assert!(!verify("correct horse battery", "other", &stored));
+    }
+
+    #[test]
+    fn passwords_that_agree_in_72_bytes_are_different() {
+        let long = "a".repeat(72);
+        let stored = hash(&format!("{long}b"), "salt", 4, [1; 16]).unwrap();
+        assert!(!verify(&format!("{long}c"), "salt", &stored));
+        assert!(!verify(&long, "salt", &stored));
+    }
+
+    #[test]
+    fn a_broken_hash_matches_nothing() {
+        for stored in ["", "!", "$2b$04$short", "$1$md5", "plaintext"] {
+            assert!(!verify("plaintext", "salt", stored), "{stored}");
+        }
+    }
+
+    #[test]
+    fn the_dummy_hash_is_as_costly_as_a_real_one_and_matches_nothing() {
+        let dummy = dummy_hash(4);
+        assert!(is_hash(&dummy));
+        assert_eq!(cost_of(&dummy), Some(4));
+        assert!(!verify("anything", "salt", &dummy));
+    }
+
+    #[test]
+    fn new_passwords_are_judged_by_length_not_by_composition() {
+        assert_eq!(check_new("short", "bob"), Err(PasswordError::TooShort));
+        assert_eq!(
+            check_new("aaaaaaaaaaaa", "bob"),
+            Err(PasswordError::Trivial)
+        );
+        assert_eq!(
+            check_new("bob@example.org", "Bob@example.org"),
+            Err(PasswordError::Trivial)
+        );
+        assert_eq!(
+            check_new(&"ab".repeat(4096), "bob"),
+            Err(PasswordError::TooLong)
+        );
+        assert!(check_new("correct horse", "bob").is_ok());
+    }
+}

@@ -1,0 +1,8 @@
+//! How we say so to a viewer: IIIF Auth services, info.json, token messages.
+//!
+//! Pure: documents in, documents out.
+
+pub mod info;
+pub mod origin;
+pub mod services;
+pub mod token;

@@ -1,0 +1,273 @@
+//! What a canonical target names: an image (and which part of it), a manifest, or a file.
+
+use super::identifier::Identifier;
+use super::target::{Target, TargetError, decode};
+
+/// Where things lie in the public URL space, and how the image server writes `/` in identifiers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// Path of the Image API, with slashes at both ends: `/iiif/images/`.
+    pub images: String,
+    /// Path of the manifests, with slashes at both ends: `/iiif/manifests/`.
+    pub manifests: String,
+    /// How the image server reads identifiers.
+    pub dialect: Dialect,
+    /// The character that the image server reads as `/` in identifiers (digilib: `!`).
+    pub slash_substitute: Option<char>,
+}
+
+/// What an image server reads differently from the specification; such targets are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Nothing.
+    Plain,
+    /// IIPImage 1.1 takes `&` as the start of another command, deletes `../` wherever it stands, decodes
+    /// twice, and uses `%` as a printf format.
+    IipImage,
+    /// Servlet containers (digilib, Cantaloupe) drop `;parameters`.
+    Servlet,
+}
+
+impl Dialect {
+    fn admits(self, raw: &str, decoded: &str) -> bool {
+        match self {
+            Self::Plain => true,
+            Self::IipImage => {
+                !raw.contains('&') && !decoded.contains("..") && !decoded.contains('%')
+            }
+            Self::Servlet => !raw.contains(';'),
+        }
+    }
+}
+
+/// A resource, with everything that a decision and an answer need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resource<'a> {
+    /// An image.
+    Image {
+        /// Its identifier, decoded, with the slash substitute replaced.
+        identifier: Identifier,
+        /// Its identifier as the client wrote it.
+        raw_identifier: &'a str,
+        /// What is wanted of it.
+        form: Form,
+    },
+    /// A manifest.
+    Manifest(Identifier),
+    /// Any other path.
+    File(Identifier),
+}
+
+/// The URI forms of the IIIF Image API (3.0, section 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `{identifier}`: redirects to the info.json.
+    Base,
+    /// `{identifier}/info.json`.
+    Info,
+    /// `{identifier}/{region}/{size}/{rotation}/{quality}.{format}`.
+    Pixels,
+}
+
+impl Form {
+    /// Whether it describes the image; access tokens open descriptions only.
+    pub fn is_description(self) -> bool {
+        self != Self::Pixels
+    }
+}
+
+/// The quality part of an image request, in Image API 1 to 3; nginx's `$iiif_form` has the same list.
+const QUALITIES: [&str; 6] = ["default", "color", "gray", "grey", "bitonal", "native"];
+
+impl<'a> Resource<'a> {
+    /// Finds the resource that a raw target names.
+    pub fn of(raw: &'a [u8], layout: &Layout) -> Result<Self, TargetError> {
+        let target = Target::parse(raw)?;
+        let path = target.path();
+        if let Some(rest) = path.strip_prefix(layout.images.as_str()) {
+            return image(rest, layout);
+        }
+        // A prefix written with escapes would be located by nginx, but not recognized here.
+        let decoded = decode(path).ok_or(TargetError::NotCanonical)?;
+        if decoded.starts_with(&layout.images) {
+            return Err(TargetError::NotCanonical);
+        }
+        let (rest, make): (&str, fn(Identifier) -> Self) =
+            match decoded.strip_prefix(layout.manifests.as_str()) {
+                Some(rest) => (rest, Resource::Manifest),
+                None => (decoded.trim_start_matches('/'), Resource::File),
+            };
+        identifier(rest).map(make)
+    }
+
+    /// The identifier.
+    pub fn identifier(&self) -> &Identifier {
+        match self {
+            Self::Image { identifier, .. }
+            | Self::Manifest(identifier)
+            | Self::File(identifier) => identifier,
+        }
+    }
+
+    /// Whether it is a description, which access tokens open, or content, which they do not.
+    pub fn is_description(&self) -> bool {
+        match self {
+            Self::Image { form, .. } => form.is_description(),
+            Self::Manifest(_) => true,
+            Self::File(_) => false,
+        }
+    }
+}
+
+fn image<'a>(rest: &'a str, layout: &Layout) -> Result<Resource<'a>, TargetError> {
+    let (raw_identifier, form) = split_form(rest)?;
+    let mut decoded = decode(raw_identifier).ok_or(TargetError::NotCanonical)?;
+    if !layout.dialect.admits(rest, &decoded) {
+        return Err(TargetError::NotCanonical);
+    }
+    if let Some(substitute) = layout.slash_substitute {
+        decoded = decoded.replace(substitute, "/");
+    }
+    Ok(Resource::Image {
+        identifier: identifier(&decoded)?,
+        raw_identifier,
+        form,
+    })
+}
+
+fn identifier(decoded: &str) -> Result<Identifier, TargetError> {
+    Identifier::parse(decoded).map_err(|_| TargetError::NotCanonical)
+}
+
+/// Splits what follows the Image API's path, on raw slashes, from the right.
+fn split_form(rest: &str) -> Result<(&str, Form), TargetError> {
+    if let Some(identifier) = rest.strip_suffix("/info.json") {
+        return Ok((identifier, Form::Info));
+    }
+    let Some((identifier, parameters)) = pixels(rest) else {
+        return Ok((rest.strip_suffix('/').unwrap_or(rest), Form::Base));
+    };
+    // IIPImage decodes before it splits: an encoded slash here would belong to the identifier.
+    if parameters.to_ascii_lowercase().contains("%2f") {
+        return Err(TargetError::NotCanonical);
+    }
+    Ok((identifier, Form::Pixels))
+}
+
+/// The identifier and `region/size/rotation/` of an image request; nginx's map has the same shape.
+fn pixels(rest: &str) -> Option<(&str, &str)> {
+    let (before, file) = rest.rsplit_once('/')?;
+    let (quality, format) = file.split_once('.')?;
+    let is_format = !format.is_empty() && format.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !is_format || !QUALITIES.contains(&quality) {
+        return None;
+    }
+    let (before, rotation) = before.rsplit_once('/')?;
+    let (before, size) = before.rsplit_once('/')?;
+    let (identifier, region) = before.rsplit_once('/')?;
+    let complete = [identifier, region, size, rotation]
+        .iter()
+        .all(|part| !part.is_empty());
+    complete.then(|| (identifier, rest.get(identifier.len()..).unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(slash_substitute: Option<char>) -> Layout {
+        Layout {
+            images: "/iiif/images/".to_owned(),
+            manifests: "/iiif/manifests/".to_owned(),
+            dialect: Dialect::Plain,
+            slash_substitute,
+        }
+    }
+
+    fn described(raw: &str) -> String {
+        match Resource::of(raw.as_bytes(), &layout(None)) {
+            Ok(Resource::Image {
+                identifier, form, ..
+            }) => format!("{form:?} {identifier}"),
+            Ok(Resource::Manifest(identifier)) => format!("Manifest {identifier}"),
+            Ok(Resource::File(identifier)) => format!("File {identifier}"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn every_form_of_an_image_names_the_same_image() {
+        for (raw, expected) in [
+            ("/iiif/images/a", "Base a"),
+            ("/iiif/images/a/", "Base a"),
+            ("/iiif/images/a/info.json", "Info a"),
+            ("/iiif/images/a/info.json?/iiif/images/b", "Info a"),
+            ("/iiif/images/a/full/max/0/default.jpg", "Pixels a"),
+            ("/iiif/images/a/square/%5E!100,/!90.5/gray.webp", "Pixels a"),
+            ("/iiif/images/a%2Fb/full/max/0/default.jpg", "Pixels a/b"),
+            ("/iiif/images/a/b/full/max/0/default.jpg", "Pixels a/b"),
+            ("/iiif/images/a/b", "Base a/b"),
+            (
+                "/iiif/images/a/full/max/0/secret.jpg",
+                "Base a/full/max/0/secret.jpg",
+            ),
+            ("/iiif/manifests/a/b.json", "Manifest a/b.json"),
+            ("/files/a.pdf", "File files/a.pdf"),
+        ] {
+            assert_eq!(described(raw), expected, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_target_without_an_identifier_names_nothing() {
+        for raw in [
+            "/iiif/images/",
+            "/iiif/images//info.json",
+            "/iiif/images/a//",
+            "/iiif/manifests/",
+            "/",
+            "/iiif/%69mages/a",
+            "/iiif%2Fimages/a",
+            "/iiif/images/%2Fa",
+        ] {
+            assert!(
+                described(raw).starts_with("the request target"),
+                "{raw}: {}",
+                described(raw)
+            );
+        }
+    }
+
+    #[test]
+    fn what_the_image_server_reads_differently_is_refused() {
+        for (dialect, raw) in [
+            (
+                Dialect::Plain,
+                "/iiif/images/open/secret.tif%2Ffull/100,/0/default.jpg",
+            ),
+            (Dialect::IipImage, "/iiif/images/&FIF=other.tif/info.json"),
+            (Dialect::IipImage, "/iiif/images/sec..%2Fret.tif/info.json"),
+            (Dialect::IipImage, "/iiif/images/a%25s.tif/info.json"),
+            (
+                Dialect::IipImage,
+                "/iiif/images/a/full/max/0&FIF=b/default.jpg",
+            ),
+            (Dialect::Servlet, "/iiif/images/secret;x/info.json"),
+        ] {
+            let layout = Layout {
+                dialect,
+                ..layout(None)
+            };
+            assert!(Resource::of(raw.as_bytes(), &layout).is_err(), "{raw}");
+        }
+    }
+
+    #[test]
+    fn the_slash_substitute_is_a_slash() {
+        let layout = layout(Some('!'));
+        let of = |raw: &'static str| Resource::of(raw.as_bytes(), &layout);
+        let resource = of("/iiif/images/a!b/info.json").unwrap();
+        assert_eq!(resource.identifier().as_str(), "a/b");
+        assert!(of("/iiif/images/a!..!b/info.json").is_err());
+    }
+}

@@ -1,0 +1,41 @@
+//! The keys of this installation, each derived from `AUTH_SECRET_KEY` for one purpose.
+
+use secrecy::ExposeSecret as _;
+
+use crate::config::Config;
+use crate::identity::access_token::AccessTokens;
+use crate::identity::key::Key;
+
+/// Current keys first, then the previous ones, which still verify, so that a new secret signs nobody out.
+pub struct Keys {
+    /// Signs session cookies.
+    pub cookies: Vec<Key>,
+    /// Signs the tokens of forms.
+    pub forms: Key,
+    /// Signs access tokens.
+    pub tokens: AccessTokens,
+}
+
+impl Keys {
+    /// Derives the keys.
+    pub fn new(config: &Config) -> Self {
+        let secrets: Vec<&str> = std::iter::once(&config.secret_key)
+            .chain(&config.previous_secret_keys)
+            .map(|secret| secret.expose_secret())
+            .collect();
+        let ring = |purpose: &str| {
+            secrets
+                .iter()
+                .map(|secret| Key::derive(secret, purpose))
+                .collect()
+        };
+        let current = |purpose: &str| Key::derive(config.secret_key.expose_secret(), purpose);
+        let token_keys: Vec<Key> = ring("access-token");
+        let previous = token_keys.get(1..).unwrap_or_default();
+        Self {
+            cookies: ring("session-cookie"),
+            forms: current("form"),
+            tokens: AccessTokens::new(&current("access-token"), previous, &config.token_audience),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What is kept in memory, so that deciding about a tile touches no disk.
+//!
+//! The policy is an immutable snapshot that readers take without waiting. Sessions, users and API keys
+//! are bounded caches: a look-up that misses asks the database once, however many ask at the same time.
+//! The change feed ([`feed`]) makes all of it forget what changed, here at once, elsewhere within
+//! [`feed::INTERVAL`].
+
+pub mod authenticate;
+pub mod feed;
+pub mod keys;
+pub mod sessions;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use moka::future::Cache;
+use tokio::sync::{Mutex, RwLock};
+
+use crate::access::policy::{Defaults, Policy};
+use crate::access::rule::Requirement;
+use crate::config::{Config, DefaultAccess};
+use crate::identity::principal::{ADMIN, Role, RoleId, RoleSet, USER, User, UserId};
+use crate::identity::session::Lifetime;
+use crate::store::{Conn, Store, StoreError, changes, rules, users};
+use sessions::{ApiKey, LiveSession};
+
+/// How many sessions, users and API keys are kept; one takes some 500 bytes.
+const KEPT: u64 = 200_000;
+
+/// The failure of a look-up, shared by everyone who waited for it.
+pub type Failure = Arc<StoreError>;
+
+/// Everything that is kept in memory.
+pub struct Live {
+    store: Store,
+    defaults: DefaultSettings,
+    lifetime: Lifetime,
+    policy: ArcSwap<Policy>,
+    sessions: Cache<String, Arc<LiveSession>>,
+    users: Cache<UserId, Arc<User>>,
+    api_keys: Cache<String, Arc<ApiKey>>,
+    /// Held for reading while something is loaded and for writing while things are forgotten, so that
+    /// nothing loaded before a change is kept after it. Only look-ups that miss ever wait here.
+    loading: RwLock<()>,
+    /// How far the change feed has been read.
+    position: Mutex<i64>,
+}
+
+impl Live {
+    /// Reads the policy and remembers how far the change feed is.
+    pub async fn start(store: Store, config: &Config) -> Result<Arc<Self>, StoreError> {
+        let position = store.run(changes::latest).await?;
+        let live = Self {
+            store,
+            defaults: DefaultSettings::of(config),
+            lifetime: Lifetime {
+                idle: duration(config.session_idle),
+                max: duration(config.session_max),
+            },
+            policy: ArcSwap::default(),
+            sessions: Cache::new(KEPT),
+            users: Cache::new(KEPT),
+            api_keys: Cache::new(KEPT),
+            loading: RwLock::new(()),
+            position: Mutex::new(position),
+        };
+        live.read_policy().await?;
+        Ok(Arc::new(live))
+    }
+
+    /// The policy as it is now.
+    pub fn policy(&self) -> arc_swap::Guard<Arc<Policy>> {
+        self.policy.load()
+    }
+
+    /// The number of the built-in role `admin`.
+    pub fn admin_role(&self) -> Option<RoleId> {
+        self.policy().role_named(ADMIN).map(|role| role.id)
+    }
+
+    async fn read_policy(&self) -> Result<(), StoreError> {
+        let defaults = self.defaults;
+        let policy = self
+            .store
+            .run(move |conn| read_policy(conn, defaults))
+            .await?;
+        self.policy.store(Arc::new(policy));
+        Ok(())
+    }
+
+    /// The user, if active.
+    async fn user(&self, id: UserId) -> Result<Option<Arc<User>>, Failure> {
+        if let Some(user) = self.users.get(&id).await {
+            return Ok(Some(user));
+        }
+        let _loading = self.loading.read().await;
+        let load = async {
+            let user = self
+                .store
+                .run(move |conn| users::identity_of(conn, id))
+                .await?;
+            user.map(Arc::new).ok_or(StoreError::NotFound)
+        };
+        found(self.users.try_get_with(id, load).await)
+    }
+}
+
+/// `DEFAULT_ACCESS` and `DEFAULT_MANIFEST_ACCESS`.
+#[derive(Debug, Clone, Copy)]
+pub struct DefaultSettings {
+    content: DefaultAccess,
+    manifests: DefaultAccess,
+}
+
+impl DefaultSettings {
+    /// From the settings.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            content: config.default_access,
+            manifests: config.default_manifest_access,
+        }
+    }
+}
+
+/// Reads all rules and roles.
+pub fn read_policy(conn: &mut Conn, settings: DefaultSettings) -> Result<Policy, StoreError> {
+    let (rules, roles) = rules::policy(conn)?;
+    let defaults = Defaults {
+        content: requirement(settings.content, &roles),
+        manifests: requirement(settings.manifests, &roles),
+    };
+    Ok(Policy::new(rules, roles, defaults))
+}
+
+/// What the default setting requires, in terms of roles.
+fn requirement(access: DefaultAccess, roles: &[Role]) -> Requirement {
+    match access {
+        DefaultAccess::Public => Requirement::Public,
+        DefaultAccess::Deny => Requirement::Nobody,
+        DefaultAccess::User => Requirement::AnyOf(
+            roles
+                .iter()
+                .filter(|role| role.name.as_str() == USER)
+                .map(|role| role.id)
+                .collect::<RoleSet>(),
+        ),
+    }
+}
+
+/// Not finding something is no failure, and is not kept: it may be there the next moment.
+fn found<T>(result: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(failure) if matches!(*failure, StoreError::NotFound) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn duration(duration: std::time::Duration) -> chrono::Duration {
+    chrono::Duration::from_std(duration).unwrap_or(chrono::Duration::MAX)
+}

@@ -1,0 +1,98 @@
+//! The pages, and the only tera: one typed struct per template, and its rendering.
+//!
+//! A page struct says everything that its template shows; what stands there is decided before, in the
+//! handlers. Every text is escaped by tera (the templates end in `.html`), except [`auth::ScriptJson`],
+//! which can only be made escaped for scripts.
+
+pub mod account;
+pub mod admin;
+pub mod assets;
+pub mod auth;
+pub mod parts;
+
+use rust_embed::RustEmbed;
+use serde::Serialize;
+use tera::{Context, Kwargs, State, Tera};
+
+use assets::{Asset, Assets};
+use parts::Site;
+
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+struct Templates;
+
+/// A struct with everything that one template shows.
+pub trait Page: Serialize + Sized {
+    /// The template, by its path below `templates/`.
+    const TEMPLATE: &'static str;
+
+    /// Pages of this kind in every state that the template tells apart, for tests and screenshots.
+    fn samples() -> Vec<Self>;
+}
+
+/// Why a page could not be made: always a fault of ours.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// A template or static file is not valid UTF-8 or has a broken name.
+    #[error("the file `{0}` built into the program cannot be read")]
+    File(String),
+    /// A template is faulty, or the page lacks something that it shows.
+    #[error("cannot make a page")]
+    Template(#[from] tera::Error),
+}
+
+/// All templates, compiled once, and the static files that they link to.
+#[derive(Debug)]
+pub struct Pages {
+    tera: Tera,
+    assets: Assets,
+}
+
+impl Pages {
+    /// Compiles the templates for this site.
+    pub fn new(site: &Site) -> Result<Self, PageError> {
+        let assets = Assets::new();
+        let mut tera = Tera::new();
+        let global = tera.global_context();
+        global.insert("site", site);
+        global.insert("static_url", &assets.base_url(&site.base_path));
+        tera.register_filter("urlencode", |text: &str, _: Kwargs, _: &State| {
+            urlencode(text)
+        });
+        let mut templates = Vec::new();
+        for name in Templates::iter() {
+            let text = Templates::get(&name)
+                .and_then(|file| String::from_utf8(file.data.into_owned()).ok())
+                .ok_or_else(|| PageError::File(name.to_string()))?;
+            templates.push((name.to_string(), text));
+        }
+        tera.add_raw_templates(templates)?;
+        Ok(Self { tera, assets })
+    }
+
+    /// The page as HTML.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place for tera")]
+    pub fn render<P: Page>(&self, page: &P) -> Result<String, PageError> {
+        Ok(self
+            .tera
+            .render(P::TEMPLATE, &Context::from_serialize(page)?)?)
+    }
+
+    /// A static file by its name.
+    pub fn asset(&self, name: &str) -> Option<&Asset> {
+        self.assets.get(name)
+    }
+
+    /// What changes in the URL of every static file when any of them changes.
+    pub fn assets_version(&self) -> &str {
+        self.assets.version()
+    }
+}
+
+/// For a value in a query.
+fn urlencode(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+#[cfg(test)]
+mod tests;

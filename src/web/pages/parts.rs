@@ -1,0 +1,301 @@
+//! What several pages share.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Display};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
+
+/// Whose gate it is; every page shows it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Site {
+    /// The institution's name.
+    pub institution_name: String,
+    /// The address of its logo.
+    pub institution_logo: Option<String>,
+    /// Whom to ask: an e-mail address, a web address, or any words.
+    pub institution_contact: Option<String>,
+    /// The link for the contact, if it is an address.
+    pub contact_href: Option<String>,
+    /// What stands before every path of ours, without a slash at the end.
+    pub base_path: String,
+}
+
+impl Site {
+    /// The site by its settings.
+    pub fn new(name: &str, logo: Option<&str>, contact: Option<&str>, base_path: &str) -> Self {
+        Self {
+            institution_name: name.to_owned(),
+            institution_logo: logo.map(str::to_owned),
+            institution_contact: contact.map(str::to_owned),
+            contact_href: contact.and_then(contact_href),
+            base_path: base_path.trim_end_matches('/').to_owned(),
+        }
+    }
+}
+
+fn contact_href(contact: &str) -> Option<String> {
+    if contact.contains(char::is_whitespace) {
+        return None;
+    }
+    if contact.starts_with("https://") || contact.starts_with("http://") {
+        return Some(contact.to_owned());
+    }
+    contact.contains('@').then(|| format!("mailto:{contact}"))
+}
+
+/// What surrounds a page for somebody who is signed in.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Frame {
+    /// The user's name.
+    pub user_name: String,
+    /// Whether to show the way to the administration.
+    pub is_admin: bool,
+    /// The form token of this session.
+    pub csrf: String,
+    /// The path, below the base path, of the section that is open.
+    pub here: &'static str,
+    /// What has just been done.
+    pub flash: Option<String>,
+}
+
+impl Frame {
+    pub(in crate::web::pages) fn sample() -> Self {
+        Self {
+            user_name: "ada@example.org".to_owned(),
+            is_admin: true,
+            csrf: "form-token".to_owned(),
+            here: "",
+            flash: None,
+        }
+    }
+}
+
+/// What is wrong with a form: shown above it as a list, and beside each field.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Errors {
+    all: Vec<FieldError>,
+    by: BTreeMap<&'static str, String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct FieldError {
+    field: &'static str,
+    label: &'static str,
+    message: String,
+}
+
+impl Errors {
+    /// Says what is wrong with a field; only the first fault of a field is kept.
+    pub fn add(&mut self, field: &'static str, label: &'static str, message: impl Display) {
+        if self.by.contains_key(field) {
+            return;
+        }
+        let message = sentence(&message.to_string());
+        self.by.insert(field, message.clone());
+        self.all.push(FieldError {
+            field,
+            label,
+            message,
+        });
+    }
+
+    /// Says what is wrong with the form as a whole.
+    pub fn add_general(&mut self, message: impl Display) {
+        let message = sentence(&message.to_string());
+        self.all.push(FieldError {
+            field: "",
+            label: "",
+            message,
+        });
+    }
+
+    /// The value, or the fault noted for this field.
+    pub fn take<T, E: Display>(
+        &mut self,
+        field: &'static str,
+        label: &'static str,
+        result: Result<T, E>,
+    ) -> Option<T> {
+        result.map_err(|error| self.add(field, label, error)).ok()
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+}
+
+/// Error types speak in lower case, without a period, with back-ticks; people read sentences.
+fn sentence(message: &str) -> String {
+    let mut quotes = ['“', '”'].into_iter().cycle();
+    let quoted = |c| {
+        if c == '`' {
+            quotes.next().unwrap_or(c)
+        } else {
+            c
+        }
+    };
+    let message: String = message.chars().map(quoted).collect();
+    let mut characters = message.chars();
+    let first = characters
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
+    let end = if message.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{first}{}{end}", characters.as_str())
+}
+
+/// A point in time, for people and for programs.
+#[derive(Debug, Clone, Serialize)]
+pub struct Moment {
+    iso: String,
+    text: String,
+}
+
+impl From<DateTime<Utc>> for Moment {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self {
+            iso: at.to_rfc3339_opts(SecondsFormat::Secs, true),
+            text: at.format("%Y-%m-%d %H:%M").to_string(),
+        }
+    }
+}
+
+impl Moment {
+    pub(in crate::web::pages) fn sample() -> Self {
+        DateTime::UNIX_EPOCH.into()
+    }
+}
+
+/// A number that is read easily: `100,000`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count(pub u64);
+
+impl Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.0.to_string();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                f.write_str(",")?;
+            }
+            write!(f, "{digit}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Count {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Where one is in a long list, and the ways to its neighbors.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Pager {
+    /// How many there are in all.
+    pub total: Count,
+    /// The number of the first one shown, from 1.
+    pub first: Count,
+    /// The number of the last one shown.
+    pub last: Count,
+    /// The page before.
+    pub previous: Option<String>,
+    /// The page after.
+    pub next: Option<String>,
+}
+
+impl Pager {
+    /// For `shown` entries of page `page` (from 1) of `total`; `url` makes the address of a page.
+    pub fn new(
+        page: u64,
+        per_page: u64,
+        shown: u64,
+        total: u64,
+        url: impl Fn(u64) -> String,
+    ) -> Self {
+        let before = page.saturating_sub(1).saturating_mul(per_page);
+        let last = before.saturating_add(shown);
+        Self {
+            total: Count(total),
+            first: Count(if shown == 0 { 0 } else { before + 1 }),
+            last: Count(if shown == 0 { 0 } else { last }),
+            previous: (page > 1).then(|| url(page - 1)),
+            next: (last < total && shown > 0).then(|| url(page + 1)),
+        }
+    }
+}
+
+/// A choice in a `<select>`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is read.
+    pub label: String,
+    /// Whether it is the one chosen now.
+    pub chosen: bool,
+}
+
+impl Choice {
+    /// The choices, of which the one with the value `chosen` is chosen now.
+    pub fn list(choices: &[(&str, &str)], chosen: &str) -> Vec<Self> {
+        let choice = |&(value, label): &(&str, &str)| Self {
+            value: value.to_owned(),
+            label: label.to_owned(),
+            chosen: value == chosen,
+        };
+        choices.iter().map(choice).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contact_becomes_a_link_if_it_is_an_address() {
+        assert_eq!(
+            contact_href("a@example.org").as_deref(),
+            Some("mailto:a@example.org")
+        );
+        assert_eq!(
+            contact_href("https://example.org/").as_deref(),
+            Some("https://example.org/")
+        );
+        assert_eq!(contact_href("javascript:alert(1)"), None);
+        assert_eq!(contact_href("the reading room, phone 12"), None);
+    }
+
+    #[test]
+    fn messages_of_error_types_become_sentences() {
+        assert_eq!(sentence("must not be empty"), "Must not be empty.");
+        assert_eq!(sentence("Really?"), "Really?");
+        assert_eq!(sentence("must not contain ` `"), "Must not contain “ ”.");
+    }
+
+    #[test]
+    fn counts_are_grouped_by_thousands() {
+        let shown = [0, 999, 1000, 1_234_567].map(|count| Count(count).to_string());
+        assert_eq!(shown, ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn a_pager_knows_its_neighbors() {
+        let url = |page| format!("?page={page}");
+        let pager = Pager::new(2, 25, 25, 60, url);
+        assert_eq!((pager.first, pager.last), (Count(26), Count(50)));
+        assert_eq!(pager.previous.as_deref(), Some("?page=1"));
+        assert_eq!(pager.next.as_deref(), Some("?page=3"));
+        let empty = Pager::new(1, 25, 0, 0, url);
+        assert_eq!(
+            (empty.first, empty.last, empty.next),
+            (Count(0), Count(0), None)
+        );
+    }
+}
