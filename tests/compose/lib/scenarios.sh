@@ -73,7 +73,7 @@ the_image_is_small_and_without_rights() {
 }
 
 # What the log says once, at the first start.
-first_password() { compose logs --no-color gate 2>/dev/null | sed -n 's/.*[Pp]assword[^:=]*[:=] *"\?\([^" ]*\)"\?.*/\1/p' | tail -n 1; }
+first_password() { compose logs --no-color gate 2>/dev/null | sed -n 's/.*with the password `\([^`]*\)`.*/\1/p' | tail -n 1; }
 
 plain_start_on_localhost() {
     local password
