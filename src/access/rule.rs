@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use crate::identity::principal::RoleSet;
+use crate::image::resource::Resource;
 
 /// A rule's number in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,4 +60,14 @@ pub struct Rule {
     pub pattern: Pattern,
     /// What is needed.
     pub requirement: Requirement,
+}
+
+impl From<&Resource<'_>> for Kind {
+    fn from(resource: &Resource<'_>) -> Self {
+        match resource {
+            Resource::Image { .. } => Self::Image,
+            Resource::Manifest(_) => Self::Manifest,
+            Resource::File(_) => Self::File,
+        }
+    }
 }

@@ -9,10 +9,12 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 mod check_config;
+mod explain;
 mod failure;
 mod healthcheck;
 pub mod logging;
 mod output;
+mod serve;
 
 pub use failure::{Failure, Result};
 
@@ -30,7 +32,9 @@ pub struct Cli {
 /// The subcommands, in the order of the help.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Options),
     CheckConfig(check_config::Options),
+    Explain(explain::Options),
     Healthcheck(healthcheck::Options),
 }
 
@@ -59,7 +63,9 @@ pub fn main() -> ExitCode {
 impl Command {
     fn run(self) -> Result {
         match self {
+            Self::Serve(options) => options.run(),
             Self::CheckConfig(options) => options.run(),
+            Self::Explain(options) => options.run(),
             Self::Healthcheck(options) => options.run(),
         }
     }

@@ -81,7 +81,7 @@ impl Live {
                 _ = tick.tick() => self.catch_up().await,
                 _ = upkeep.tick() => self.keep_house(now()).await,
             };
-            match result {
+            match &result {
                 Ok(()) if !healthy => tracing::info!("the database answers again"),
                 Err(error) if healthy => tracing::error!(%error, "the change feed cannot be read"),
                 Ok(()) | Err(_) => {}

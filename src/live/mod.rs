@@ -20,7 +20,8 @@ use crate::access::policy::{Defaults, Policy};
 use crate::access::rule::Requirement;
 use crate::config::{Config, DefaultAccess};
 use crate::identity::principal::{ADMIN, Role, RoleId, RoleSet, USER, User, UserId};
-use crate::store::{Store, StoreError, changes, rules, users};
+use crate::identity::session::Lifetime;
+use crate::store::{Conn, Store, StoreError, changes, rules, users};
 use sessions::{ApiKey, LiveSession};
 
 /// How many sessions, users and API keys are kept; one takes some 500 bytes.
@@ -32,8 +33,8 @@ pub type Failure = Arc<StoreError>;
 /// Everything that is kept in memory.
 pub struct Live {
     store: Store,
-    defaults: (DefaultAccess, DefaultAccess),
-    lifetime: crate::identity::session::Lifetime,
+    defaults: DefaultSettings,
+    lifetime: Lifetime,
     policy: ArcSwap<Policy>,
     sessions: Cache<String, Arc<LiveSession>>,
     users: Cache<UserId, Arc<User>>,
@@ -51,8 +52,8 @@ impl Live {
         let position = store.run(changes::latest).await?;
         let live = Self {
             store,
-            defaults: (config.default_access, config.default_manifest_access),
-            lifetime: crate::identity::session::Lifetime {
+            defaults: DefaultSettings::of(config),
+            lifetime: Lifetime {
                 idle: duration(config.session_idle),
                 max: duration(config.session_max),
             },
@@ -78,13 +79,12 @@ impl Live {
     }
 
     async fn read_policy(&self) -> Result<(), StoreError> {
-        let (rules, roles) = self.store.run(rules::policy).await?;
-        let defaults = Defaults {
-            content: requirement(self.defaults.0, &roles),
-            manifests: requirement(self.defaults.1, &roles),
-        };
-        self.policy
-            .store(Arc::new(Policy::new(rules, roles, defaults)));
+        let defaults = self.defaults;
+        let policy = self
+            .store
+            .run(move |conn| read_policy(conn, defaults))
+            .await?;
+        self.policy.store(Arc::new(policy));
         Ok(())
     }
 
@@ -103,6 +103,33 @@ impl Live {
         };
         found(self.users.try_get_with(id, load).await)
     }
+}
+
+/// `DEFAULT_ACCESS` and `DEFAULT_MANIFEST_ACCESS`.
+#[derive(Debug, Clone, Copy)]
+pub struct DefaultSettings {
+    content: DefaultAccess,
+    manifests: DefaultAccess,
+}
+
+impl DefaultSettings {
+    /// From the settings.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            content: config.default_access,
+            manifests: config.default_manifest_access,
+        }
+    }
+}
+
+/// Reads all rules and roles.
+pub fn read_policy(conn: &mut Conn, settings: DefaultSettings) -> Result<Policy, StoreError> {
+    let (rules, roles) = rules::policy(conn)?;
+    let defaults = Defaults {
+        content: requirement(settings.content, &roles),
+        manifests: requirement(settings.manifests, &roles),
+    };
+    Ok(Policy::new(rules, roles, defaults))
 }
 
 /// What the default setting requires, in terms of roles.

@@ -152,8 +152,7 @@ impl Live {
         self.store
             .run(move |conn| {
                 sessions::touch(conn, &seen)?;
-                used.iter()
-                    .try_for_each(|(key, at)| api_keys::touch(conn, key, *at))
+                api_keys::touch(conn, &used)
             })
             .await
     }

@@ -1,1 +1,124 @@
-//! (being written)
+//! The database: the only place that knows diesel.
+//!
+//! One file per resource, each with free functions that take the connection first, then proof that an
+//! administrator asks where one must, then the time. Rows are private; what leaves are the types of
+//! [`identity`](crate::identity), [`access`](crate::access) and of these modules. Administrative
+//! writes put their audit entry into the same transaction, and triggers put what changed into the
+//! table `changes`, which every instance follows.
+
+pub mod api_keys;
+pub mod audit;
+pub mod changes;
+mod connection;
+mod error;
+pub mod import;
+mod migrations;
+pub mod page;
+pub mod roles;
+pub mod rules;
+mod schema;
+pub mod sessions;
+mod text;
+mod time;
+mod transaction;
+pub mod users;
+
+use std::time::Duration;
+
+use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
+
+pub use self::connection::Conn;
+use self::connection::Manager;
+pub use self::error::{RowError, StoreError};
+pub use self::transaction::write;
+use crate::config::DatabaseUrl;
+
+/// Connections to PostgreSQL; requests that are in memory need none.
+const POSTGRES_CONNECTIONS: u32 = 8;
+/// How long a request waits for a connection.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// The database, shared by everything.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: Pool<Manager>,
+    url: DatabaseUrl,
+}
+
+impl Store {
+    /// Opens the database and finds out whether it can be used: reached, written, and not newer than
+    /// this program. An SQLite file is made when it does not exist.
+    pub fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        let manager = Manager { url: url.clone() };
+        // Tried by hand first, because the pool would try again for some seconds.
+        let mut conn = manager.open()?;
+        migrations::check_usable(&mut conn)?;
+        let size = match url {
+            // SQLite has one writer, and transactions that begin by reading fail when another
+            // connection of ours writes in between.
+            DatabaseUrl::Sqlite(_) => 1,
+            DatabaseUrl::Postgres(_) => POSTGRES_CONNECTIONS,
+        };
+        let pool = Pool::builder()
+            .max_size(size)
+            .min_idle(Some(1))
+            .connection_timeout(WAIT)
+            .error_handler(Box::new(NopErrorHandler))
+            .build_unchecked(manager);
+        Ok(Self {
+            pool,
+            url: url.clone(),
+        })
+    }
+
+    /// Brings the tables up to this program's version, all or nothing, and names the migrations done.
+    /// Several instances may do this at once.
+    pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
+        self.blocking(migrations::up)
+    }
+
+    /// Undoes all migrations: every table and everything in it is gone.
+    pub fn revert(&self) -> Result<Vec<String>, StoreError> {
+        self.blocking(migrations::down)
+    }
+
+    /// Names the migrations that [`Store::migrate`] would do.
+    pub fn pending(&self) -> Result<Vec<String>, StoreError> {
+        self.blocking(migrations::pending)
+    }
+
+    /// Whether the database answers; an SQLite file must also still be where it was.
+    pub fn check(&self) -> Result<(), StoreError> {
+        if let Some(path) = self.url.file().filter(|path| !path.exists()) {
+            return Err(StoreError::unavailable(format!(
+                "{} is gone",
+                path.display()
+            )));
+        }
+        self.blocking(|conn| changes::latest(conn).map(drop))
+    }
+
+    /// Does some work on a thread where waiting harms nobody.
+    pub async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
+    {
+        let store = self.clone();
+        tokio::task::spawn_blocking(move || store.blocking(work))
+            .await
+            .map_err(|error| StoreError::unavailable(format!("the work was broken off: {error}")))?
+    }
+
+    /// Does some work right here: for the command line and for tests.
+    pub fn blocking<T>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        work(&mut *self.connection()?)
+    }
+
+    fn connection(&self) -> Result<PooledConnection<Manager>, StoreError> {
+        self.pool.get().map_err(StoreError::unavailable)
+    }
+}

@@ -1,3 +1,76 @@
-//! (being written)
+//! The only actix: the routes on one screen, one file per area.
+//!
+//! nginx asks [`query_auth`] and [`describe`]; everything else are pages, reached through nginx below
+//! `/auth`, and served here without that prefix.
 
+pub mod error;
+pub mod form;
+pub mod limits;
 pub mod pages;
+pub mod passwords;
+pub mod server;
+pub mod session;
+pub mod state;
+pub mod upstream;
+
+mod describe;
+mod health;
+mod iiif_login;
+mod iiif_token;
+mod login;
+mod logout;
+mod protect;
+mod query_auth;
+mod question;
+mod sign_in;
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, post, resource, route, scope};
+
+use crate::identity::session::Door;
+use state::AppState;
+
+/// All routes of the main listener.
+pub fn routes(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        let session = |door| session::middleware(&state, door);
+        let pages = scope("")
+            .wrap(from_fn(protect::page))
+            .service(
+                resource("/iiif-login")
+                    .wrap(session(Door::Images))
+                    .route(get().to(iiif_login::show))
+                    .route(post().to(iiif_login::submit)),
+            )
+            .service(
+                resource("/logout")
+                    .wrap(session(Door::Images))
+                    .route(get().to(logout::logout)),
+            )
+            .service(
+                scope("")
+                    .wrap(session(Door::Account))
+                    .route("/login", get().to(login::show))
+                    .route("/login", post().to(login::submit))
+                    .default_service(route().to(nothing_here)),
+            );
+        config
+            .app_data(state.clone())
+            .app_data(PayloadConfig::new(form::MAX_BYTES))
+            .route("/query_auth", route().to(query_auth::query_auth))
+            .route("/describe", route().to(describe::answer))
+            .route("/iiif-token", get().to(iiif_token::token))
+            .service(pages);
+    }
+}
+
+/// The routes of the health listener.
+pub fn health_routes(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        config.app_data(state).configure(health::routes);
+    }
+}
+
+async fn nothing_here() -> Result<actix_web::HttpResponse, error::Error> {
+    Err(error::Error::NotFound)
+}

@@ -1,0 +1,83 @@
+//! `iiif-gate serve`: checks the settings, brings the database up to date, and serves.
+
+use actix_web::web::Data;
+use anyhow::Context as _;
+use clap::Args;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::failure::Result;
+use super::logging;
+use crate::config::{Config, first_password::first_password};
+use crate::identity::password;
+use crate::store::{Store, users};
+use crate::web::server;
+use crate::web::state::{AppState, now};
+
+/// Serve: answer nginx, and show the pages
+///
+/// Brings the database up to date first. Stops on SIGTERM and SIGINT, after the requests under way.
+#[derive(Debug, Args)]
+pub struct Options {}
+
+impl Options {
+    /// Runs the command.
+    pub fn run(self) -> Result {
+        let Self {} = self;
+        let config = Config::from_env()?;
+        logging::start(config.log_format, config.log_level);
+        for warning in &config.warnings {
+            tracing::warn!("{warning}");
+        }
+        Ok(serve(config)?)
+    }
+}
+
+fn serve(config: Config) -> anyhow::Result<()> {
+    let store = Store::open(&config.database)?;
+    for migration in store.migrate()? {
+        tracing::info!(migration, "the database was brought up to date");
+    }
+    first_admin(&store, &config)?;
+    actix_web::rt::System::new().block_on(async move {
+        let (listen, public) = (config.listen.clone(), config.public.base.clone());
+        let state = AppState::new(config, store).await?;
+        tracing::info!(%listen, %public, rules = state.live.policy().rule_count(), "ready");
+        server::serve(Data::new(state))
+            .await
+            .context("cannot serve")
+    })
+}
+
+/// Makes the administrator of the first start. A password that was made up is shown once.
+fn first_admin(store: &Store, config: &Config) -> anyhow::Result<()> {
+    if store.blocking(users::has_admin)? {
+        return Ok(());
+    }
+    let name = &config.admin_userid;
+    let set = config.admin_password.clone();
+    let made_up = set.is_none();
+    let chosen: SecretString = set.unwrap_or_else(|| first_password(rand::random::<[u8; 20]>()));
+    password::check_new(chosen.expose_secret(), name.as_str())
+        .map_err(|error| anyhow::anyhow!("AUTH_ADMIN_PASSWORD {error}"))?;
+    let salt = config.password_salt.expose_secret();
+    let hash = password::hash(
+        chosen.expose_secret(),
+        salt,
+        config.bcrypt_cost,
+        rand::random(),
+    )?;
+    if !store.blocking(|conn| users::ensure_admin(conn, now(), name, &hash))? {
+        return Ok(());
+    }
+    if made_up {
+        tracing::warn!(
+            "the first administrator is `{name}` with the password `{}`; \
+             this is shown only once, change it at {}",
+            chosen.expose_secret(),
+            config.public.page("/")
+        );
+    } else {
+        tracing::info!("the first administrator is `{name}` with the password that was set");
+    }
+    Ok(())
+}

@@ -1,0 +1,321 @@
+//! The audit log: who did what to whom, when, from where, and whether it was refused.
+//!
+//! Never a secret: entries are made from names and numbers, and nothing here takes more.
+
+use std::fmt::Display;
+use std::net::IpAddr;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::connection::{Backend, Conn};
+use super::error::StoreError;
+use super::page::{Page, Paging, anywhere};
+use super::schema::audit_log;
+use super::text::shortened;
+use super::time::stored;
+use crate::identity::admin::Admin;
+
+/// What was done. The words are in the log for good; new ones may be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Somebody signed in, or tried to.
+    SignIn,
+    /// Somebody signed out.
+    SignOut,
+    /// Somebody registered an account.
+    Register,
+    /// Somebody changed their own password, or tried to.
+    ChangePassword,
+    /// A session was ended by somebody else, or from another one.
+    RevokeSession,
+    /// An API key was made.
+    CreateApiKey,
+    /// An API key was revoked.
+    RevokeApiKey,
+    /// A user was made.
+    CreateUser,
+    /// A user was changed.
+    UpdateUser,
+    /// An administrator set a password.
+    SetPassword,
+    /// A user was enabled, disabled or approved.
+    SetState,
+    /// A user was deleted.
+    DeleteUser,
+    /// Users were imported.
+    ImportUsers,
+    /// A role was made.
+    CreateRole,
+    /// A role was changed.
+    UpdateRole,
+    /// A role was deleted.
+    DeleteRole,
+    /// A rule was made.
+    CreateRule,
+    /// A rule was changed.
+    UpdateRule,
+    /// A rule was deleted.
+    DeleteRule,
+    /// Rules were imported.
+    ImportRules,
+}
+
+impl Action {
+    /// All of them, for filters.
+    pub const ALL: [Self; 20] = [
+        Self::SignIn,
+        Self::SignOut,
+        Self::Register,
+        Self::ChangePassword,
+        Self::RevokeSession,
+        Self::CreateApiKey,
+        Self::RevokeApiKey,
+        Self::CreateUser,
+        Self::UpdateUser,
+        Self::SetPassword,
+        Self::SetState,
+        Self::DeleteUser,
+        Self::ImportUsers,
+        Self::CreateRole,
+        Self::UpdateRole,
+        Self::DeleteRole,
+        Self::CreateRule,
+        Self::UpdateRule,
+        Self::DeleteRule,
+        Self::ImportRules,
+    ];
+
+    /// The word in the log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign-in",
+            Self::SignOut => "sign-out",
+            Self::Register => "register",
+            Self::ChangePassword => "change-password",
+            Self::RevokeSession => "session.revoke",
+            Self::CreateApiKey => "api-key.create",
+            Self::RevokeApiKey => "api-key.revoke",
+            Self::CreateUser => "user.create",
+            Self::UpdateUser => "user.update",
+            Self::SetPassword => "user.set-password",
+            Self::SetState => "user.set-state",
+            Self::DeleteUser => "user.delete",
+            Self::ImportUsers => "user.import",
+            Self::CreateRole => "role.create",
+            Self::UpdateRole => "role.update",
+            Self::DeleteRole => "role.delete",
+            Self::CreateRule => "rule.create",
+            Self::UpdateRule => "rule.update",
+            Self::DeleteRule => "rule.delete",
+            Self::ImportRules => "rule.import",
+        }
+    }
+
+    /// The reverse of [`Action::as_str`].
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == text)
+    }
+}
+
+/// Whether it was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was.
+    Done,
+    /// It was not.
+    Refused,
+}
+
+impl Outcome {
+    /// The word in the log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// The reverse of [`Outcome::as_str`].
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Done, Self::Refused]
+            .into_iter()
+            .find(|outcome| outcome.as_str() == text)
+    }
+}
+
+/// What is to be written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who: a user's name, `console`, or the name that somebody tried to sign in with.
+    pub actor: String,
+    /// What.
+    pub action: Action,
+    /// To whom or what, for example a user's name or a rule's pattern.
+    pub subject: String,
+    /// More about it, in words.
+    pub detail: String,
+    /// From where.
+    pub address: Option<IpAddr>,
+    /// Whether it was done.
+    pub outcome: Outcome,
+}
+
+/// What was written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Its number.
+    pub id: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub actor: String,
+    /// What: one of [`Action`]'s words, or one of another version of this program.
+    pub action: String,
+    /// To whom or what.
+    pub subject: String,
+    /// More about it.
+    pub detail: String,
+    /// From where.
+    pub address: Option<String>,
+    /// Whether it was done.
+    pub outcome: Outcome,
+}
+
+/// What to look for in the log. The newest comes first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditQuery {
+    /// A part of actor, subject, detail or address.
+    pub search: String,
+    /// Only this actor.
+    pub actor: Option<String>,
+    /// Only this action.
+    pub action: Option<Action>,
+    /// Only what had this outcome.
+    pub outcome: Option<Outcome>,
+    /// Not before.
+    pub from: Option<DateTime<Utc>>,
+    /// Before.
+    pub until: Option<DateTime<Utc>>,
+    /// Which page.
+    pub paging: Paging,
+}
+
+/// Writes an entry. Long texts are cut: what a stranger tries to sign in with must not fill the disk.
+pub fn record(conn: &mut Conn, entry: &Entry) -> Result<(), StoreError> {
+    diesel::insert_into(audit_log::table)
+        .values((
+            audit_log::at.eq(stored(entry.at)),
+            audit_log::actor.eq(shortened(&entry.actor)),
+            audit_log::action.eq(entry.action.as_str()),
+            audit_log::subject.eq(shortened(&entry.subject)),
+            audit_log::detail.eq(shortened(&entry.detail)),
+            audit_log::address.eq(entry.address.map(|address| address.to_string())),
+            audit_log::outcome.eq(entry.outcome.as_str()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes down what an administrator did.
+pub(super) fn done(
+    conn: &mut Conn,
+    admin: &Admin,
+    at: DateTime<Utc>,
+    action: Action,
+    subject: &dyn Display,
+    detail: &dyn Display,
+) -> Result<(), StoreError> {
+    let entry = Entry {
+        at,
+        actor: admin.who().to_owned(),
+        action,
+        subject: subject.to_string(),
+        detail: detail.to_string(),
+        address: admin.address(),
+        outcome: Outcome::Done,
+    };
+    record(conn, &entry)
+}
+
+/// The entries that match, newest first.
+pub fn page(conn: &mut Conn, query: &AuditQuery) -> Result<Page<Record>, StoreError> {
+    let total: i64 = filtered(query).count().get_result(conn)?;
+    let window = query.paging.within(total);
+    let rows: Vec<Row> = filtered(query)
+        .order(audit_log::id.desc())
+        .limit(window.limit())
+        .offset(window.offset())
+        .load(conn)?;
+    Ok(window.filled(rows.into_iter().map(Record::from).collect()))
+}
+
+/// Forgets entries older than this. Says how many.
+pub fn sweep(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize, StoreError> {
+    let old = audit_log::table.filter(audit_log::at.lt(stored(before)));
+    Ok(diesel::delete(old).execute(conn)?)
+}
+
+#[derive(Queryable)]
+struct Row {
+    id: i64,
+    at: chrono::NaiveDateTime,
+    actor: String,
+    action: String,
+    subject: String,
+    detail: String,
+    address: Option<String>,
+    outcome: String,
+}
+
+impl From<Row> for Record {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            at: row.at.and_utc(),
+            actor: row.actor,
+            action: row.action,
+            subject: row.subject,
+            detail: row.detail,
+            address: row.address,
+            outcome: Outcome::parse(&row.outcome).unwrap_or(Outcome::Refused),
+        }
+    }
+}
+
+fn filtered(query: &AuditQuery) -> audit_log::BoxedQuery<'static, Backend> {
+    let mut rows = audit_log::table.into_boxed();
+    let search = query.search.trim();
+    if !search.is_empty() {
+        let pattern = anywhere(search);
+        rows = rows.filter(
+            audit_log::actor
+                .like(pattern.clone())
+                .escape('\\')
+                .or(audit_log::subject.like(pattern.clone()).escape('\\'))
+                .or(audit_log::detail.like(pattern.clone()).escape('\\'))
+                .or(audit_log::address
+                    .assume_not_null()
+                    .like(pattern)
+                    .escape('\\')),
+        );
+    }
+    if let Some(actor) = &query.actor {
+        rows = rows.filter(audit_log::actor.eq(actor.clone()));
+    }
+    if let Some(action) = query.action {
+        rows = rows.filter(audit_log::action.eq(action.as_str()));
+    }
+    if let Some(outcome) = query.outcome {
+        rows = rows.filter(audit_log::outcome.eq(outcome.as_str()));
+    }
+    if let Some(from) = query.from {
+        rows = rows.filter(audit_log::at.ge(stored(from)));
+    }
+    if let Some(until) = query.until {
+        rows = rows.filter(audit_log::at.lt(stored(until)));
+    }
+    rows
+}

@@ -1,0 +1,54 @@
+//! The change feed: what every instance must forget or read again.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::{max, min};
+use diesel::prelude::*;
+
+use super::connection::Conn;
+use super::error::StoreError;
+use super::schema::changes;
+use super::time::stored;
+
+/// One entry of the feed.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Change {
+    /// Its number; numbers become visible in their order.
+    pub id: i64,
+    /// `user`, `session`, `api_key`, `policy`, or `all` when a table was emptied by hand.
+    pub resource: String,
+    /// A user's number, a session's id, an API key's fingerprint; nothing for the others.
+    pub key: String,
+}
+
+/// The most entries read at once.
+pub const AT_ONCE: i64 = 10_000;
+
+/// The entries after this number, oldest first, at most [`AT_ONCE`].
+pub fn after(conn: &mut Conn, id: i64) -> Result<Vec<Change>, StoreError> {
+    Ok(changes::table
+        .filter(changes::id.gt(id))
+        .order(changes::id)
+        .limit(AT_ONCE)
+        .select((changes::id, changes::resource, changes::key))
+        .load(conn)?)
+}
+
+/// The number of the newest entry, 0 if there never was one.
+pub fn latest(conn: &mut Conn) -> Result<i64, StoreError> {
+    let latest: Option<i64> = changes::table.select(max(changes::id)).first(conn)?;
+    Ok(latest.unwrap_or_default())
+}
+
+/// The number of the oldest entry that is still there: who has read less far must read all anew.
+pub fn oldest(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
+    Ok(changes::table.select(min(changes::id)).first(conn)?)
+}
+
+/// Forgets entries older than this, but never the newest one. Says how many.
+pub fn sweep(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize, StoreError> {
+    let latest = latest(conn)?;
+    let old = changes::table
+        .filter(changes::at.lt(stored(before)))
+        .filter(changes::id.lt(latest));
+    Ok(diesel::delete(old).execute(conn)?)
+}

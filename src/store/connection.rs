@@ -1,0 +1,116 @@
+//! One connection type for both databases, and the pool's way to make one.
+
+use std::fs::Metadata;
+use std::path::Path;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::r2d2::{ManageConnection, R2D2Connection as _};
+use secrecy::ExposeSecret as _;
+
+use super::error::StoreError;
+use crate::config::DatabaseUrl;
+
+/// A connection to either database. Queries are written once, for both.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// SQLite, built in.
+    Sqlite(SqliteConnection),
+    /// PostgreSQL.
+    Postgres(PgConnection),
+}
+
+/// The backend of [`Conn`], for the types of boxed queries.
+pub(super) type Backend = MultiBackend;
+
+/// Makes connections for the pool. The variant is chosen by the URL: `Conn::establish` would try one
+/// after the other, and make an SQLite file named like a mistyped PostgreSQL URL.
+#[derive(Debug)]
+pub(super) struct Manager {
+    pub(super) url: DatabaseUrl,
+}
+
+impl Manager {
+    pub(super) fn open(&self) -> Result<Conn, StoreError> {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => open_sqlite(path).map(Conn::Sqlite),
+            DatabaseUrl::Postgres(url) => open_postgres(url.expose_secret()).map(Conn::Postgres),
+        }
+    }
+}
+
+impl ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = StoreError;
+
+    fn connect(&self) -> Result<Conn, StoreError> {
+        self.open()
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), StoreError> {
+        Ok(conn.ping()?)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        std::thread::panicking() || conn.is_broken()
+    }
+}
+
+fn open_sqlite(path: &Path) -> Result<SqliteConnection, StoreError> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        let folder = folder.display();
+        return Err(StoreError::unavailable(format!(
+            "the folder {folder} does not exist"
+        )));
+    }
+    if path.is_dir() {
+        let path = path.display();
+        return Err(StoreError::unavailable(format!(
+            "{path} is a folder, not a file"
+        )));
+    }
+    let text = path
+        .to_str()
+        .ok_or_else(|| StoreError::unavailable("its path is not UTF-8"))?;
+    // A relative name must not look like a URL to SQLite.
+    let text = if path.is_absolute() {
+        text.to_owned()
+    } else {
+        format!("./{text}")
+    };
+    let mut conn = SqliteConnection::establish(&text).map_err(|error| {
+        StoreError::unavailable(format!(
+            "{}: {}; check that the file and its folder may be read and written",
+            path.display(),
+            error.to_string().trim()
+        ))
+    })?;
+    conn.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;")?;
+    use_wal(&mut conn, std::fs::metadata(path).ok())?;
+    Ok(conn)
+}
+
+/// Readers do not wait for a writer. A file that may not be written stays as it is, so that the
+/// message is about that and not about the journal.
+fn use_wal(conn: &mut SqliteConnection, file: Option<Metadata>) -> Result<(), StoreError> {
+    if file.is_some_and(|file| file.permissions().readonly()) {
+        return Ok(());
+    }
+    Ok(conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?)
+}
+
+fn open_postgres(url: &str) -> Result<PgConnection, StoreError> {
+    let mut url = url.to_owned();
+    if !url.contains("connect_timeout=") {
+        // libpq waits without end by itself.
+        url.push_str(if url.contains('?') { "&" } else { "?" });
+        url.push_str("connect_timeout=5");
+    }
+    PgConnection::establish(&url).map_err(|error| match error {
+        ConnectionError::CouldntSetupConfiguration(error) => error.into(),
+        error => StoreError::unavailable(error),
+    })
+}

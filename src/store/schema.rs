@@ -1,0 +1,109 @@
+//! The tables as diesel sees them; `tests/store.rs` holds them against both sets of migrations.
+
+diesel::table! {
+    users (id) {
+        id -> Integer,
+        name -> Text,
+        display_name -> Text,
+        password_hash -> Nullable<Text>,
+        state -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        last_sign_in_at -> Nullable<Timestamp>,
+        sign_in_count -> Integer,
+    }
+}
+
+diesel::table! {
+    roles (id) {
+        id -> Integer,
+        name -> Text,
+        title -> Text,
+        obtained_by -> Text,
+        built_in -> Bool,
+    }
+}
+
+diesel::table! {
+    user_roles (user_id, role_id) {
+        user_id -> Integer,
+        role_id -> Integer,
+    }
+}
+
+diesel::table! {
+    rules (id) {
+        id -> Integer,
+        kind -> Text,
+        pattern -> Text,
+        requirement -> Text,
+        note -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    rule_roles (rule_id, role_id) {
+        rule_id -> Integer,
+        role_id -> Integer,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        user_id -> Nullable<Integer>,
+        door -> Text,
+        state -> Text,
+        address -> Nullable<Text>,
+        user_agent -> Text,
+        created_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Integer,
+        user_id -> Integer,
+        name -> Text,
+        fingerprint -> Text,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        actor -> Text,
+        action -> Text,
+        subject -> Text,
+        detail -> Text,
+        address -> Nullable<Text>,
+        outcome -> Text,
+    }
+}
+
+diesel::table! {
+    changes (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        resource -> Text,
+        key -> Text,
+    }
+}
+
+diesel::joinable!(user_roles -> users (user_id));
+diesel::joinable!(user_roles -> roles (role_id));
+diesel::joinable!(rule_roles -> rules (rule_id));
+diesel::joinable!(rule_roles -> roles (role_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(api_keys -> users (user_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    users, roles, user_roles, rules, rule_roles, sessions, api_keys
+);

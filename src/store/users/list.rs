@@ -1,0 +1,148 @@
+//! Users in pages: searched, filtered and sorted, at 100,000 users as well.
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Timestamp};
+
+use super::{Row, User, UserState, joined};
+use crate::identity::principal::{self, RoleId};
+use crate::store::connection::{Backend, Conn};
+use crate::store::error::StoreError;
+use crate::store::page::{Page, Paging, anywhere};
+use crate::store::schema::{roles, user_roles, users};
+
+/// Which users to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserQuery {
+    /// A part of the name or the display name.
+    pub search: String,
+    /// Only in this state.
+    pub state: Option<UserState>,
+    /// Only with this role. Everybody has the built-in `user`.
+    pub role: Option<RoleId>,
+    /// In which order.
+    pub sort: UserSort,
+    /// Whether the order is reversed.
+    pub descending: bool,
+    /// Which page.
+    pub paging: Paging,
+}
+
+/// The order of a list of users.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum UserSort {
+    /// By name.
+    #[default]
+    Name,
+    /// By when they were made.
+    Created,
+    /// By when they last signed in; who never did comes first.
+    LastSignIn,
+}
+
+impl UserSort {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Name, Self::Created, Self::LastSignIn];
+
+    /// The word in URLs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Created => "created",
+            Self::LastSignIn => "last-sign-in",
+        }
+    }
+
+    /// The reverse of [`UserSort::as_str`].
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.as_str() == text)
+    }
+}
+
+/// The users that match.
+pub fn page(conn: &mut Conn, query: &UserQuery) -> Result<Page<User>, StoreError> {
+    let everybody = everybody(conn)?;
+    let total: i64 = filtered(query, everybody).count().get_result(conn)?;
+    let window = query.paging.within(total);
+    let rows: Vec<Row> = sorted(query, filtered(query, everybody))
+        .limit(window.limit())
+        .offset(window.offset())
+        .load(conn)?;
+    let ids = rows.iter().map(|row| row.id);
+    let pairs = user_roles::table
+        .filter(user_roles::user_id.eq_any(ids))
+        .order((user_roles::user_id, user_roles::role_id))
+        .load(conn)?;
+    Ok(window.filled(joined(rows, pairs)))
+}
+
+/// How many users are in this state.
+pub fn count(conn: &mut Conn, state: UserState) -> Result<u64, StoreError> {
+    let count: i64 = users::table
+        .filter(users::state.eq(state.as_str()))
+        .count()
+        .get_result(conn)?;
+    Ok(count.unsigned_abs())
+}
+
+/// The number of the built-in role that everybody has.
+fn everybody(conn: &mut Conn) -> Result<RoleId, StoreError> {
+    let id = roles::table
+        .filter(roles::name.eq(principal::USER))
+        .select(roles::id)
+        .first(conn)?;
+    Ok(RoleId(id))
+}
+
+fn filtered(query: &UserQuery, everybody: RoleId) -> users::BoxedQuery<'static, Backend> {
+    let mut rows = users::table.into_boxed();
+    let search = query.search.trim();
+    if !search.is_empty() {
+        // Names are stored in lower case. SQLite ignores case in ASCII only, PostgreSQL nowhere.
+        let lower = anywhere(&search.to_lowercase());
+        rows = rows.filter(
+            users::name
+                .like(lower.clone())
+                .escape('\\')
+                .or(lowered(users::display_name).like(lower).escape('\\'))
+                .or(users::display_name.like(anywhere(search)).escape('\\')),
+        );
+    }
+    if let Some(state) = query.state {
+        rows = rows.filter(users::state.eq(state.as_str()));
+    }
+    if let Some(role) = query.role.filter(|role| *role != everybody) {
+        let holders = user_roles::table
+            .filter(user_roles::role_id.eq(role.0))
+            .select(user_roles::user_id);
+        rows = rows.filter(users::id.eq_any(holders));
+    }
+    rows
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    #[sql_name = "lower"]
+    fn lowered(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// Each order is that of an index. The databases put NULL at different ends, unless told.
+fn sorted<'a>(
+    query: &UserQuery,
+    rows: users::BoxedQuery<'a, Backend>,
+) -> users::BoxedQuery<'a, Backend> {
+    match (query.sort, query.descending) {
+        (UserSort::Name, false) => rows.order(users::name.asc()),
+        (UserSort::Name, true) => rows.order(users::name.desc()),
+        (UserSort::Created, false) => rows.order((users::created_at.asc(), users::id.asc())),
+        (UserSort::Created, true) => rows.order((users::created_at.desc(), users::id.desc())),
+        (UserSort::LastSignIn, false) => rows.order((
+            sql::<Nullable<Timestamp>>("users.last_sign_in_at ASC NULLS FIRST"),
+            users::id.asc(),
+        )),
+        (UserSort::LastSignIn, true) => rows.order((
+            sql::<Nullable<Timestamp>>("users.last_sign_in_at DESC NULLS LAST"),
+            users::id.desc(),
+        )),
+    }
+}

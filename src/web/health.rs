@@ -1,0 +1,29 @@
+//! Health, on a listener of its own that is never public.
+
+use actix_web::web::{Data, ServiceConfig, get};
+use actix_web::{HttpResponse, Responder};
+
+use super::state::AppState;
+
+/// The routes.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .route("/healthz", get().to(healthy))
+        .route("/readyz", get().to(ready));
+}
+
+/// The program runs.
+async fn healthy() -> impl Responder {
+    "ok\n"
+}
+
+/// The program can do its work: the database answers.
+async fn ready(state: Data<AppState>) -> HttpResponse {
+    let store = state.store.clone();
+    let check = actix_web::web::block(move || store.check()).await;
+    match check {
+        Ok(Ok(())) => HttpResponse::Ok().body("ready\n"),
+        Ok(Err(error)) => HttpResponse::ServiceUnavailable().body(format!("{error}\n")),
+        Err(_) => HttpResponse::ServiceUnavailable().body("the program is stopping\n"),
+    }
+}

@@ -1,0 +1,153 @@
+//! Signing in to the account page and the administration: the same check, another cookie.
+
+use actix_session::Session;
+use actix_web::http::header::LOCATION;
+use actix_web::web::{Data, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::error::Error;
+use super::form::{CsrfForm, FormToken};
+use super::iiif_login::refused;
+use super::pages::auth::SignInPage;
+use super::protect::html;
+use super::session::{address, begin};
+use super::sign_in::check;
+use super::state::{AppState, now};
+
+/// Where to go afterwards.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    next: Option<String>,
+}
+
+/// The form's fields.
+#[derive(Deserialize)]
+pub(super) struct Fields {
+    username: String,
+    password: String,
+    next: Option<String>,
+}
+
+/// Shows the form.
+pub(super) async fn show(
+    state: Data<AppState>,
+    asked: Option<Query<Asked>>,
+    token: FormToken,
+) -> Result<HttpResponse, Error> {
+    let next = asked.and_then(|Query(asked)| asked.next);
+    Ok(html(state.pages.render(&form(
+        &state,
+        next.as_deref(),
+        token,
+    ))?))
+}
+
+/// Signs in.
+pub(super) async fn submit(
+    state: Data<AppState>,
+    request: HttpRequest,
+    session: Session,
+    token: FormToken,
+    CsrfForm(fields): CsrfForm<Fields>,
+) -> Result<HttpResponse, Error> {
+    let from = address(&request);
+    match check(&state, &fields.username, fields.password, from, now()).await? {
+        Ok(user) => {
+            begin(&session, user, &request)?;
+            let next = destination(&state, fields.next.as_deref());
+            Ok(HttpResponse::SeeOther()
+                .insert_header((LOCATION, next))
+                .finish())
+        }
+        Err(refusal) => {
+            let page = SignInPage {
+                username: fields.username,
+                error: Some(refusal.text()),
+                ..form(&state, fields.next.as_deref(), token)
+            };
+            refused(&state, &refusal, &page)
+        }
+    }
+}
+
+/// The sign-in page that leads back to a path of ours.
+pub(super) fn url(state: &AppState, path: &str) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", &state.path(path))
+        .finish();
+    format!("{}?{query}", state.path("/login"))
+}
+
+fn form(state: &AppState, next: Option<&str>, token: FormToken) -> SignInPage {
+    SignInPage {
+        heading: "Sign in to your account".to_owned(),
+        action: state.path("/login"),
+        next: next.map(|next| destination(state, Some(next))),
+        csrf: token.value(),
+        can_register: state.config.allow_registration,
+        ..SignInPage::default()
+    }
+}
+
+/// A path of our own pages, or the account page: never anything that a browser could take for
+/// another place.
+fn destination(state: &AppState, next: Option<&str>) -> String {
+    let home = state.path("/");
+    match next {
+        Some(next) if is_own_path(next, &home) && !next.starts_with(&state.path("/login")) => {
+            next.to_owned()
+        }
+        _ => home,
+    }
+}
+
+fn is_own_path(path: &str, home: &str) -> bool {
+    path.starts_with(home)
+        && path.len() <= 2000
+        && !path.contains("//")
+        && !path
+            .split(['/', '?'])
+            .any(|segment| matches!(segment, "." | ".."))
+        && path
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"/-_.~?&=+%".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_our_own_are_followed() {
+        for path in [
+            "/auth/",
+            "/auth/admin/users?page=2&search=a%40b",
+            "/auth/admin/rules/3",
+        ] {
+            assert!(is_own_path(path, "/auth/"), "{path}");
+        }
+        for path in [
+            "",
+            "/",
+            "/evil",
+            "//evil",
+            "/auth//evil",
+            "/auth/../evil",
+            "/auth/\\evil",
+            "/auth/\tx",
+            "https:evil",
+            "https://images.example@evil",
+            "javascript:alert(1)",
+            "/auth/x\r\nSet-Cookie:a=b",
+            "/auth/x#y",
+            "\u{0}/auth/",
+            " /auth/",
+            "/auth/é",
+            "/authevil",
+            &format!("/auth/{}", "a".repeat(8000)),
+        ] {
+            assert!(!is_own_path(path, "/auth/"), "{path}");
+        }
+    }
+}

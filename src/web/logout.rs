@@ -1,0 +1,54 @@
+//! The logout service (IIIF Auth 1.0 §2.3): acts at once, on a plain GET.
+
+use actix_session::Session;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::error::Error;
+use super::pages::auth::ClosedPage;
+use super::protect::{html_with_script, nonce};
+use super::question::once;
+use super::session::{Presence, address, presence};
+use super::state::{AppState, now};
+use crate::identity::session::Door;
+use crate::store::audit::{self, Action, Entry, Outcome};
+use crate::store::sessions;
+
+/// Ends the session, its cookie and its tokens. A page that embeds this address as an image or frame
+/// signs nobody out: where browsers say what they fetch it for, it must be a document.
+pub(super) async fn logout(
+    state: Data<AppState>,
+    request: HttpRequest,
+    session: Session,
+) -> Result<HttpResponse, Error> {
+    let purpose = once(request.headers(), "sec-fetch-dest");
+    if purpose.is_some_and(|purpose| purpose != b"document") {
+        return Err(Error::Forbidden);
+    }
+    if let Ok(Presence::SignedIn { id, current }) = presence(&state, &request, Door::Images).await {
+        let entry = Entry {
+            at: now(),
+            actor: current.user.name.to_string(),
+            action: Action::SignOut,
+            subject: current.user.name.to_string(),
+            detail: String::new(),
+            address: address(&request),
+            outcome: Outcome::Done,
+        };
+        let end = move |conn: &mut _| {
+            sessions::delete(conn, &id)?;
+            audit::record(conn, &entry)
+        };
+        state.change(end).await?;
+    }
+    session.purge();
+    let nonce = nonce();
+    let page = ClosedPage {
+        heading: "You are signed out".to_owned(),
+        nonce: nonce.clone(),
+        auto_close: true,
+        sign_in_url: Some(state.path("/iiif-login")),
+        ..ClosedPage::default()
+    };
+    Ok(html_with_script(&state, &nonce, state.pages.render(&page)?))
+}

@@ -1,0 +1,84 @@
+//! Hashing of passwords, no more at a time than there are cores, so that a rush of people signing in
+//! does not slow the tiles down.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::Semaphore;
+
+use crate::config::Config;
+use crate::identity::password;
+
+/// Hashes and verifies with this installation's salt and cost.
+#[derive(Clone)]
+pub struct Passwords {
+    salt: SecretString,
+    cost: u32,
+    places: Arc<Semaphore>,
+}
+
+/// Hashing was broken off.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordsError {
+    /// bcrypt refused.
+    #[error(transparent)]
+    Hash(#[from] password::HashError),
+    /// The program is stopping.
+    #[error("the program is stopping")]
+    Stopping,
+}
+
+impl Passwords {
+    /// With the salt and cost of the settings.
+    pub fn new(config: &Config) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self {
+            salt: config.password_salt.clone(),
+            cost: config.bcrypt_cost,
+            places: Arc::new(Semaphore::new(cores)),
+        }
+    }
+
+    /// Hashes a new password.
+    pub async fn hash(&self, new: String) -> Result<String, PasswordsError> {
+        let cost = self.cost;
+        let work = move |salt: &str| password::hash(&new, salt, cost, rand::random());
+        Ok(self.work(work).await??)
+    }
+
+    /// Whether the password belongs to the stored hash. Where there is none, or it is broken, a dummy of
+    /// the same cost is checked, so that the answer takes as long.
+    pub async fn verify(
+        &self,
+        attempt: String,
+        stored: Option<String>,
+    ) -> Result<bool, PasswordsError> {
+        let stored = stored
+            .filter(|hash| password::is_hash(hash))
+            .unwrap_or_else(|| password::dummy_hash(self.cost));
+        self.work(move |salt| password::verify(&attempt, salt, &stored))
+            .await
+    }
+
+    /// Whether a hash was made with another cost than today's.
+    pub fn is_outdated(&self, stored: &str) -> bool {
+        password::cost_of(stored) != Some(self.cost)
+    }
+
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&str) -> T + Send + 'static,
+    ) -> Result<T, PasswordsError> {
+        let stopping = |_| PasswordsError::Stopping;
+        let place = Arc::clone(&self.places)
+            .acquire_owned()
+            .await
+            .map_err(stopping)?;
+        let salt = self.salt.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work(salt.expose_secret())
+        });
+        done.await.map_err(|_| PasswordsError::Stopping)
+    }
+}

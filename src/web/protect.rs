@@ -1,0 +1,141 @@
+//! What every page gets: the headers that protect it, the cookie behind its forms, and a readable page
+//! in place of a bare error.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{HttpMessage as _, HttpResponse, ResponseError as _};
+
+use super::error::Error;
+use super::form::FormSecret;
+use super::state::AppState;
+use crate::identity::secret;
+
+/// Wraps all pages but the token page, which viewers must be able to frame.
+///
+/// No `Cross-Origin-Opener-Policy`: it would tell the viewer that its sign-in window is closed. The
+/// referrer is sent to ourselves, because without it browsers send forms with `Origin: null`.
+pub(super) async fn page(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let Some(state) = request.app_data::<Data<AppState>>().cloned() else {
+        return Err(Error::NotFound.into());
+    };
+    let form = FormSecret::of(&request, &state.config);
+    request.extensions_mut().insert(form.clone());
+    let mut response = match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => return Err(error),
+    };
+    if let Some(error) = response
+        .response()
+        .error()
+        .and_then(actix_web::Error::as_error::<Error>)
+    {
+        log(error);
+        let rendered = error_response(&state, error);
+        response = response.into_response(rendered);
+    }
+    if form.is_new_and_used() {
+        let cookie = form_cookie(&state, &form);
+        response
+            .response_mut()
+            .add_cookie(&cookie)
+            .map_err(|_| Error::Session)?;
+    }
+    add_headers(&state, response.headers_mut());
+    Ok(response)
+}
+
+fn log(error: &Error) {
+    if error.status_code().is_server_error() {
+        let cause = std::error::Error::source(error).map(ToString::to_string);
+        tracing::error!(%error, cause, "a page failed");
+    }
+}
+
+/// The error as a page, with the headers that belong to it.
+fn error_response(state: &AppState, error: &Error) -> HttpResponse {
+    let bare = error.error_response();
+    if bare.status().is_redirection() {
+        return bare;
+    }
+    let html = state.pages.render(&error.page()).unwrap_or_default();
+    let (parts, _) = bare.into_parts();
+    let mut response = parts.set_body(BoxBody::new(html));
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, html);
+    response
+}
+
+fn form_cookie(state: &AppState, form: &FormSecret) -> Cookie<'static> {
+    Cookie::build(
+        super::form::cookie_name(&state.config),
+        form.value().to_owned(),
+    )
+    .path("/")
+    .secure(state.config.public.secure)
+    .http_only(true)
+    .same_site(SameSite::Strict)
+    .finish()
+}
+
+fn add_headers(state: &AppState, headers: &mut HeaderMap) {
+    let mut default = |name: HeaderName, value: &str| {
+        if let (false, Ok(value)) = (headers.contains_key(&name), HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    };
+    default(
+        CONTENT_SECURITY_POLICY,
+        &content_security_policy(state, None),
+    );
+    default(X_FRAME_OPTIONS, "DENY");
+    default(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    default(REFERRER_POLICY, "same-origin");
+    default(CACHE_CONTROL, "no-store");
+    default(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    );
+}
+
+/// The policy of a page: our own stylesheet and logo, and the one script that carries the nonce.
+pub(super) fn content_security_policy(state: &AppState, nonce: Option<&str>) -> String {
+    let logo = state.config.institution.logo.as_deref().unwrap_or_default();
+    let logo =
+        crate::iiif::origin::Origin::parse(logo).map_or_else(String::new, |o| format!(" {o}"));
+    let script = nonce.map_or_else(String::new, |nonce| format!(" script-src 'nonce-{nonce}';"));
+    format!(
+        "default-src 'none'; style-src 'self'; img-src 'self'{logo};{script} form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// A nonce for one script on one page.
+pub(super) fn nonce() -> String {
+    secret::from_random(rand::random())
+}
+
+/// A page as the answer.
+pub(super) fn html(body: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .body(body)
+}
+
+/// A page with one script that carries this nonce.
+pub(super) fn html_with_script(state: &AppState, nonce: &str, body: String) -> HttpResponse {
+    let policy = content_security_policy(state, Some(nonce));
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CONTENT_SECURITY_POLICY, policy))
+        .body(body)
+}

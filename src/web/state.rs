@@ -1,0 +1,126 @@
+//! What every handler shares, built once at start.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::limits::Limits;
+use super::pages::{PageError, Pages, parts::Site};
+use super::passwords::Passwords;
+use super::upstream::Upstream;
+use crate::config::{Config, ImageServer};
+use crate::iiif::services::Provider;
+use crate::image::resource::{Dialect, Layout};
+use crate::live::{Live, keys::Keys};
+use crate::store::{Conn, Store, StoreError};
+
+/// The state of the program.
+pub struct AppState {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub store: Store,
+    /// What is kept in memory.
+    pub live: Arc<Live>,
+    /// The keys for cookies, forms and tokens.
+    pub keys: Keys,
+    /// Where things lie in the public URL space.
+    pub layout: Layout,
+    /// The pages.
+    pub pages: Pages,
+    /// Limits against guessing.
+    pub limits: Limits,
+    /// Hashing of passwords, a few at a time.
+    pub passwords: Passwords,
+    /// The image server's info.json.
+    pub upstream: Upstream,
+    /// The public URL of the pages, without a slash at the end.
+    pub pages_url: String,
+    /// The public origin, as browsers write it.
+    pub origin: String,
+}
+
+/// Why the program cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The templates.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// The client that asks the image server.
+    #[error("cannot make an HTTP client")]
+    Client(#[from] reqwest::Error),
+}
+
+impl AppState {
+    /// Builds the state over a database that has been migrated.
+    pub async fn new(config: Config, store: Store) -> Result<Self, StartError> {
+        let live = Live::start(store.clone(), &config).await?;
+        let institution = &config.institution;
+        let site = Site::new(
+            &institution.name,
+            institution.logo.as_deref(),
+            institution.contact.as_deref(),
+            &config.public.base_path,
+        );
+        Ok(Self {
+            live,
+            keys: Keys::new(&config),
+            layout: layout(&config),
+            pages: Pages::new(&site)?,
+            limits: Limits::new(),
+            passwords: Passwords::new(&config),
+            upstream: Upstream::new(&config)?,
+            pages_url: config.public.page(""),
+            origin: config.public.origin(),
+            store,
+            config,
+        })
+    }
+
+    /// Does a write, and makes it count in memory before it returns.
+    pub async fn change<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
+    {
+        let value = self.store.run(work).await?;
+        self.live.catch_up().await?;
+        Ok(value)
+    }
+
+    /// Who offers the auth services.
+    pub fn provider(&self) -> Provider<'_> {
+        Provider {
+            base: &self.pages_url,
+            institution: &self.config.institution.name,
+        }
+    }
+
+    /// A path of ours as browsers see it.
+    pub fn path(&self, path: &str) -> String {
+        format!("{}{path}", self.config.public.base_path)
+    }
+}
+
+/// Where things lie, by the settings.
+pub fn layout(config: &Config) -> Layout {
+    Layout {
+        images: config.image_path.clone(),
+        manifests: config.manifest_path.clone(),
+        dialect: match config.image_server {
+            ImageServer::Iipimage => Dialect::IipImage,
+            ImageServer::Digilib | ImageServer::Cantaloupe => Dialect::Servlet,
+            ImageServer::Other => Dialect::Plain,
+        },
+        slash_substitute: config.slash_substitute,
+    }
+}
+
+/// The time. Handlers read it here, once, and pass it on.
+#[expect(clippy::disallowed_methods, reason = "the one clock of the web layer")]
+pub fn now() -> DateTime<Utc> {
+    Utc::now()
+}

@@ -1,0 +1,12 @@
+//! What tests share.
+#![allow(
+    dead_code,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "each test program uses some of it, and a test may fail"
+)]
+
+pub(crate) mod database;
+pub(crate) mod postgres;
