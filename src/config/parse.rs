@@ -142,7 +142,9 @@ fn slash_substitute(values: &mut Values<'_>, server: ImageServer) -> Option<char
 }
 
 fn viewer_origins(values: &mut Values<'_>) -> Vec<String> {
-    values.optional("VIEWER_ORIGINS", address::origins).unwrap_or_default()
+    values
+        .optional("VIEWER_ORIGINS", address::origins)
+        .unwrap_or_default()
 }
 
 fn previous_secret_keys(values: &mut Values<'_>) -> Vec<secrecy::SecretString> {
