@@ -12,6 +12,7 @@ use diesel::prelude::*;
 
 pub use self::list::{UserQuery, UserSort, count, page};
 pub use self::transfer::{ImportRow, NewPassword, export, import, parse};
+pub(super) use self::write::insert;
 pub use self::write::{
     change_password, create, delete, ensure_admin, has_admin, register, rehash, set_password,
     set_state, signed_in, update,

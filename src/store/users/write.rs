@@ -259,7 +259,7 @@ fn active_admins(conn: &mut Conn) -> Result<i64, StoreError> {
         .get_result(conn)?)
 }
 
-pub(super) fn insert(
+pub(in crate::store) fn insert(
     conn: &mut Conn,
     now: DateTime<Utc>,
     user: &NewUser,
