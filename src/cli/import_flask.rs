@@ -18,7 +18,7 @@ use crate::web::state::now;
 /// The original's database is only read. Users who are here already stay as they are.
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// The original's database, as in its AUTH_DB_CONNECTION: `sqlite:////tmp/test.db` or `postgresql://...`
+    /// The original's database, such as `sqlite:////tmp/test.db` or `postgresql://...`
     ///
     /// A URL with a password can be read by other users of this machine while the command runs; `-`
     /// reads it from stdin.

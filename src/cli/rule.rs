@@ -12,7 +12,7 @@ use crate::access::rule::{Kind, Requirement};
 use crate::identity::admin::Admin;
 use crate::identity::name::RoleName;
 use crate::store::rules::{self, NewRule, Rule};
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, Store, StoreError};
 use crate::web::state::now;
 
 /// List, add, delete, import and export rules
@@ -24,23 +24,7 @@ pub(super) struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Add a rule, for example: `rule add 'maps/*' role staff`
-    Add {
-        /// An identifier, written decoded, or a prefix such as `maps/*`; quote the star
-        #[arg(value_parser = Pattern::parse)]
-        pattern: Pattern,
-        /// Who may see it
-        requirement: Word,
-        /// With `role`: one of these roles must be held
-        #[arg(value_parser = RoleName::parse)]
-        roles: Vec<RoleName>,
-        /// What kind of thing it is about
-        #[arg(long, default_value = "image", value_parser = kind)]
-        kind: Kind,
-        /// Why the rule is there
-        #[arg(long, default_value = "")]
-        note: String,
-    },
+    Add(Add),
     /// List all rules, by pattern
     List {
         /// Print a JSON document
@@ -71,6 +55,25 @@ enum Command {
     Export,
 }
 
+/// Add a rule, for example: `rule add 'maps/*' role staff`
+#[derive(Debug, Args)]
+struct Add {
+    /// An identifier, written decoded, or a prefix such as `maps/*`; quote the star
+    #[arg(value_parser = Pattern::parse)]
+    pattern: Pattern,
+    /// Who may see it
+    requirement: Word,
+    /// With `role`: one of these roles must be held
+    #[arg(value_parser = RoleName::parse)]
+    roles: Vec<RoleName>,
+    /// What kind of thing it is about: `image`, `manifest` or `file`
+    #[arg(long, default_value = "image", value_parser = kind)]
+    kind: Kind,
+    /// Why the rule is there
+    #[arg(long, default_value = "")]
+    note: String,
+}
+
 /// Who may see something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Word {
@@ -99,39 +102,9 @@ impl Options {
         let (_, store) = database::open()?;
         let admin = Admin::console();
         match self.command {
-            Command::Add {
-                pattern,
-                requirement,
-                roles,
-                kind,
-                note,
-            } => {
-                check(requirement, &roles)?;
-                store.blocking(|conn| {
-                    let requirement = resolved(conn, requirement, &roles)?;
-                    let rule = NewRule {
-                        kind,
-                        pattern: pattern.clone(),
-                        requirement,
-                        note,
-                    };
-                    rules::create(conn, &admin, now(), &rule)
-                })?;
-                output::say(format_args!("the rule for `{pattern}` is there"));
-                Ok(())
-            }
+            Command::Add(options) => add(&store, options),
             Command::List { json } => print(&store.blocking(list)?, json),
-            Command::Delete { pattern, kind } => {
-                store.blocking(|conn| {
-                    let rule = rules::find_by_pattern(conn, kind, &pattern)?.ok_or_else(|| {
-                        let kind = kind.as_str();
-                        StoreError::Invalid(format!("there is no {kind} rule for `{pattern}`"))
-                    })?;
-                    rules::delete(conn, &admin, now(), rule.rule.id)
-                })?;
-                output::say(format_args!("the rule for `{pattern}` is gone"));
-                Ok(())
-            }
+            Command::Delete { pattern, kind } => delete(&store, kind, &pattern),
             Command::Import {
                 file: path,
                 dry_run,
@@ -144,6 +117,42 @@ impl Options {
             Command::Export => output::data(store.blocking(rules::export)?.trim_end()),
         }
     }
+}
+
+fn add(store: &Store, options: Add) -> Result {
+    let Add {
+        pattern,
+        requirement,
+        roles,
+        kind,
+        note,
+    } = options;
+    check(requirement, &roles)?;
+    store.blocking(|conn| {
+        let requirement = resolved(conn, requirement, &roles)?;
+        let pattern = pattern.clone();
+        let rule = NewRule {
+            kind,
+            pattern,
+            requirement,
+            note,
+        };
+        rules::create(conn, &Admin::console(), now(), &rule)
+    })?;
+    output::say(format_args!("the rule for `{pattern}` is there"));
+    Ok(())
+}
+
+fn delete(store: &Store, kind: Kind, pattern: &Pattern) -> Result {
+    store.blocking(|conn| {
+        let rule = rules::find_by_pattern(conn, kind, pattern)?.ok_or_else(|| {
+            let kind = kind.as_str();
+            StoreError::Invalid(format!("there is no {kind} rule for `{pattern}`"))
+        })?;
+        rules::delete(conn, &Admin::console(), now(), rule.rule.id)
+    })?;
+    output::say(format_args!("the rule for `{pattern}` is gone"));
+    Ok(())
 }
 
 fn kind(text: &str) -> std::result::Result<Kind, String> {

@@ -128,40 +128,32 @@ impl Options {
     }
 }
 
-fn add(config: &Config, store: &Store, options: Add) -> Result {
-    let Add {
-        name,
-        display_name,
-        mut roles,
-        admin,
-        no_password,
-        disabled,
-    } = options;
-    if admin {
-        roles.extend(RoleName::parse(ADMIN));
+fn add(config: &Config, store: &Store, mut options: Add) -> Result {
+    if options.admin {
+        options.roles.extend(RoleName::parse(ADMIN));
     }
     // Before anybody types a password in vain.
     let roles = store.blocking(|conn| {
-        if users::find_by_name(conn, &name)?.is_some() {
-            return Err(StoreError::Taken {
-                what: "a user of this name",
-            });
+        if users::find_by_name(conn, &options.name)?.is_some() {
+            let what = "a user of this name";
+            return Err(StoreError::Taken { what });
         }
-        roles
+        let ids = options
+            .roles
             .iter()
-            .map(|role| Ok(database::role(conn, role)?.id))
-            .collect()
+            .map(|role| Ok(database::role(conn, role)?.id));
+        ids.collect()
     })?;
-    let password_hash = if no_password {
-        None
-    } else {
-        Some(password::ask(config, &name)?)
-    };
-    let state = if disabled {
+    let ask = || password::ask(config, &options.name);
+    let password_hash = (!options.no_password).then(ask).transpose()?;
+    let state = if options.disabled {
         UserState::Disabled
     } else {
         UserState::Active
     };
+    let Add {
+        name, display_name, ..
+    } = options;
     let user = NewUser {
         name,
         display_name,

@@ -48,32 +48,13 @@ pub fn take_over(
         for (user, role) in &original.holds {
             held.entry(*user).or_default().extend(roles.get(role));
         }
-        for user in &original.users {
-            let Some(name) = named.get(&user.id) else {
-                let id = user.id;
-                report
-                    .notices
-                    .push(format!("user {id} has no e-mail address and is left out"));
+        for old in &original.users {
+            let roles = held.remove(&old.id).unwrap_or_default();
+            let Some(name) = free_name(conn, old, &named, &mut report)? else {
                 continue;
             };
-            if users::find_by_name(conn, name)?.is_some() {
-                report
-                    .notices
-                    .push(format!("`{name}` is there already and stays as it is"));
-                continue;
-            }
-            let user = NewUser {
-                name: name.clone(),
-                display_name: user.username.clone().unwrap_or_default(),
-                password_hash: password_of(user, name, &hash, &mut report)?,
-                state: if user.active == Some(true) {
-                    UserState::Active
-                } else {
-                    UserState::Disabled
-                },
-                roles: held.remove(&user.id).unwrap_or_default(),
-            };
-            users::insert(conn, now, &user)?;
+            let password_hash = password_of(old, name, &hash, &mut report)?;
+            users::insert(conn, now, &new_user(old, name, password_hash, roles))?;
             report.users.push(name.to_string());
         }
         let (users, roles) = (report.users.len(), report.roles.len());
@@ -81,6 +62,47 @@ pub fn take_over(
         audit::done(conn, admin, now, Action::ImportUsers, &"users", &detail)?;
         Ok(report)
     })
+}
+
+/// The user's name, if there is one and nobody has it here.
+fn free_name<'a>(
+    conn: &mut Conn,
+    old: &OldUser,
+    named: &'a HashMap<i32, UserName>,
+    report: &mut Report,
+) -> Result<Option<&'a UserName>, StoreError> {
+    let Some(name) = named.get(&old.id) else {
+        let message = format!("user {} has no e-mail address and is left out", old.id);
+        report.notices.push(message);
+        return Ok(None);
+    };
+    if users::find_by_name(conn, name)?.is_some() {
+        report
+            .notices
+            .push(format!("`{name}` is there already and stays as it is"));
+        return Ok(None);
+    }
+    Ok(Some(name))
+}
+
+fn new_user(
+    old: &OldUser,
+    name: &UserName,
+    password_hash: Option<String>,
+    roles: Vec<RoleId>,
+) -> NewUser {
+    let active = old.active == Some(true);
+    NewUser {
+        name: name.clone(),
+        display_name: old.username.clone().unwrap_or_default(),
+        password_hash,
+        state: if active {
+            UserState::Active
+        } else {
+            UserState::Disabled
+        },
+        roles,
+    }
 }
 
 /// The users' names; all that cannot be names are reported at once.
@@ -137,15 +159,14 @@ fn take_roles(
                 .notices
                 .push(format!("the role `{old_name}` is called `{name}` here"));
         }
-        let role = match roles::find_by_name(conn, &name)? {
-            Some(role) => role.id,
-            None => {
-                let title = description
-                    .as_deref()
-                    .filter(|text| !text.trim().is_empty());
-                report.roles.push(name.to_string());
-                roles::insert(conn, &name, title.unwrap_or(old_name))?
-            }
+        let role = if let Some(role) = roles::find_by_name(conn, &name)? {
+            role.id
+        } else {
+            let title = description
+                .as_deref()
+                .filter(|text| !text.trim().is_empty());
+            report.roles.push(name.to_string());
+            roles::insert(conn, &name, title.unwrap_or(old_name))?
         };
         taken.insert(*id, role);
     }
