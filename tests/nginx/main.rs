@@ -3,6 +3,14 @@
 //! Behind it stand servers that record what reached them, so a test sees both sides: what the client
 //! got, and what was asked of the gate and of the image server.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+
 mod caching;
 mod configuration;
 mod cors;
