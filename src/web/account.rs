@@ -24,8 +24,12 @@ use crate::store::audit::{self, Action, Entry, Outcome};
 use crate::store::{StoreError, roles, sessions, users};
 
 /// How long an API key may be good for, in days.
-const KEY_DAYS: [(&str, &str); 4] =
-    [("30", "30 days"), ("90", "90 days"), ("365", "one year"), ("", "until it is revoked")];
+const KEY_DAYS: [(&str, &str); 4] = [
+    ("30", "30 days"),
+    ("90", "90 days"),
+    ("365", "one year"),
+    ("", "until it is revoked"),
+];
 
 /// The routes.
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -62,7 +66,10 @@ async fn show(visit: Visit<AccountUser>) -> Result<HttpResponse, Error> {
 }
 
 async fn show_password(visit: Visit<AccountUser>) -> Result<HttpResponse, Error> {
-    visit.page(&PasswordPage { frame: visit.frame("/password"), errors: Errors::default() })
+    visit.page(&PasswordPage {
+        frame: visit.frame("/password"),
+        errors: Errors::default(),
+    })
 }
 
 #[derive(Deserialize)]
@@ -87,15 +94,20 @@ async fn change_password(
         check_current(&visit, form.current, &mut errors).await?;
     }
     if !errors.is_empty() {
-        return visit.faulty(&PasswordPage { frame: visit.frame("/password"), errors });
+        return visit.faulty(&PasswordPage {
+            frame: visit.frame("/password"),
+            errors,
+        });
     }
     let hash = visit.state.passwords.hash(form.password).await?;
     let (id, keep, address) = (user.id, visit.who.session_id.clone(), visit.address);
-    let change = move |conn: &mut _| {
-        users::change_password(conn, now(), id, &hash, Some(&keep), address)
-    };
+    let change =
+        move |conn: &mut _| users::change_password(conn, now(), id, &hash, Some(&keep), address);
     visit.state.change(change).await?;
-    visit.done("Your password is changed, and you are signed out everywhere else.", "/password")
+    visit.done(
+        "Your password is changed, and you are signed out everywhere else.",
+        "/password",
+    )
 }
 
 /// Guessing the current password counts like guessing it at the sign-in page.
@@ -111,12 +123,25 @@ async fn check_current(
         return Ok(());
     }
     let id = user.id;
-    let found = visit.state.store.run(move |conn| users::find(conn, id)).await?;
+    let found = visit
+        .state
+        .store
+        .run(move |conn| users::find(conn, id))
+        .await?;
     let stored = found.and_then(|user| user.password_hash);
     if !visit.state.passwords.verify(current, stored).await? {
         errors.add("current", LABEL, "is not right");
-        let entry = entry(visit, Action::ChangePassword, Outcome::Refused, String::new());
-        visit.state.store.run(move |conn| audit::record(conn, &entry)).await?;
+        let entry = entry(
+            visit,
+            Action::ChangePassword,
+            Outcome::Refused,
+            String::new(),
+        );
+        visit
+            .state
+            .store
+            .run(move |conn| audit::record(conn, &entry))
+            .await?;
     }
     Ok(())
 }
@@ -127,7 +152,11 @@ async fn show_keys(visit: Visit<AccountUser>) -> Result<HttpResponse, Error> {
 
 async fn keys_page(visit: &Visit<AccountUser>) -> Result<KeysPage, Error> {
     let id = visit.who.user.id;
-    let keys = visit.state.store.run(move |conn| api_keys::of_user(conn, id)).await?;
+    let keys = visit
+        .state
+        .store
+        .run(move |conn| api_keys::of_user(conn, id))
+        .await?;
     Ok(KeysPage {
         frame: visit.frame("/keys"),
         keys: keys.iter().map(key_row).collect(),
@@ -159,7 +188,10 @@ async fn create_key(
     CsrfForm(form): CsrfForm<KeyForm>,
 ) -> Result<HttpResponse, Error> {
     let (now, address) = (now(), visit.address);
-    let (days, _) = KEY_DAYS.into_iter().find(|(days, _)| *days == form.days).unwrap_or(KEY_DAYS[0]);
+    let (days, _) = KEY_DAYS
+        .into_iter()
+        .find(|(days, _)| *days == form.days)
+        .unwrap_or(KEY_DAYS[0]);
     let secret = format!("{API_KEY_PREFIX}{}", secret::from_random(rand::random()));
     let key = NewApiKey {
         user_id: visit.who.user.id,
@@ -167,18 +199,29 @@ async fn create_key(
         fingerprint: secret::fingerprint(&secret),
         expires_at: days.parse().ok().map(|days| now + Duration::days(days)),
     };
-    let made = visit.state.change(move |conn| api_keys::create(conn, now, &key, address)).await;
+    let made = visit
+        .state
+        .change(move |conn| api_keys::create(conn, now, &key, address))
+        .await;
     let page = keys_page(&visit).await?;
     match made {
         Ok(_) => {
-            let new_key = Some(NewKey { name: form.name, secret });
+            let new_key = Some(NewKey {
+                name: form.name,
+                secret,
+            });
             visit.page(&KeysPage { new_key, ..page })
         }
         Err(error @ StoreError::Invalid(_)) => {
             let mut errors = Errors::default();
             errors.add("name", "Name", error);
             let days = Choice::list(&KEY_DAYS, &form.days);
-            visit.faulty(&KeysPage { errors, name: form.name, days, ..page })
+            visit.faulty(&KeysPage {
+                errors,
+                name: form.name,
+                days,
+                ..page
+            })
         }
         Err(error) => Err(error.into()),
     }
@@ -209,10 +252,17 @@ async fn end_session(
     CsrfForm(form): CsrfForm<EndSessionForm>,
 ) -> Result<HttpResponse, Error> {
     let user = visit.who.user.id;
-    let entry = entry(&visit, Action::RevokeSession, Outcome::Done, "one session".to_owned());
+    let entry = entry(
+        &visit,
+        Action::RevokeSession,
+        Outcome::Done,
+        "one session".to_owned(),
+    );
     let end = move |conn: &mut _| {
         let session = sessions::load(conn, &form.session, now())?;
-        session.filter(|session| session.user_id == Some(user)).ok_or(StoreError::NotFound)?;
+        session
+            .filter(|session| session.user_id == Some(user))
+            .ok_or(StoreError::NotFound)?;
         sessions::delete(conn, &form.session)?;
         audit::record(conn, &entry)
     };
@@ -225,7 +275,12 @@ async fn end_all_sessions(
     _: CsrfForm<NoFields>,
 ) -> Result<HttpResponse, Error> {
     let user = visit.who.user.id;
-    let entry = entry(&visit, Action::RevokeSession, Outcome::Done, "all sessions".to_owned());
+    let entry = entry(
+        &visit,
+        Action::RevokeSession,
+        Outcome::Done,
+        "all sessions".to_owned(),
+    );
     let end = move |conn: &mut _| {
         sessions::delete_of_user(conn, user, None)?;
         audit::record(conn, &entry)
@@ -236,12 +291,13 @@ async fn end_all_sessions(
 }
 
 /// Ends the session at this door; the page that follows ends the one for images in this browser.
-async fn sign_out(
-    visit: Visit<AccountUser>,
-    _: CsrfForm<NoFields>,
-) -> Result<HttpResponse, Error> {
+async fn sign_out(visit: Visit<AccountUser>, _: CsrfForm<NoFields>) -> Result<HttpResponse, Error> {
     let entry = entry(&visit, Action::SignOut, Outcome::Done, String::new());
-    visit.state.store.run(move |conn| audit::record(conn, &entry)).await?;
+    visit
+        .state
+        .store
+        .run(move |conn| audit::record(conn, &entry))
+        .await?;
     visit.session.purge();
     Ok(see_other(&visit.state, "/logout"))
 }

@@ -48,7 +48,11 @@ pub fn routes(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
                     .route(get().to(iiif_login::show))
                     .route(post().to(iiif_login::submit)),
             )
-            .service(resource("/logout").wrap(session(Door::Images)).route(get().to(logout::logout)))
+            .service(
+                resource("/logout")
+                    .wrap(session(Door::Images))
+                    .route(get().to(logout::logout)),
+            )
             .configure(static_files::routes)
             .configure(register::routes)
             .service(

@@ -19,7 +19,9 @@ use crate::store::{StoreError, audit};
 
 /// The routes.
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.route("/register", get().to(show)).route("/register", post().to(submit));
+    config
+        .route("/register", get().to(show))
+        .route("/register", post().to(submit));
 }
 
 #[derive(Default, Deserialize)]
@@ -43,7 +45,11 @@ async fn show(
     token: FormToken,
 ) -> Result<HttpResponse, Error> {
     let origin = asked.and_then(|Query(asked)| asked.origin);
-    Ok(html(state.pages.render(&page(&state, origin.as_deref(), token)?)?))
+    Ok(html(state.pages.render(&page(
+        &state,
+        origin.as_deref(),
+        token,
+    )?)?))
 }
 
 async fn submit(
@@ -54,7 +60,11 @@ async fn submit(
 ) -> Result<HttpResponse, Error> {
     let page = page(&state, form.origin.as_deref(), token)?;
     let mut errors = Errors::default();
-    let name = errors.take("username", "E-mail address", UserName::parse(&form.username));
+    let name = errors.take(
+        "username",
+        "E-mail address",
+        UserName::parse(&form.username),
+    );
     let verdict = password::check_new(&form.password, form.username.trim());
     errors.take("password", "Password", verdict);
     if form.repeat != form.password {
@@ -64,11 +74,20 @@ async fn submit(
         register(&state, &request, name, &form, &mut errors).await?;
     }
     if errors.is_empty() {
-        return Ok(html(state.pages.render(&RegisterPage { done: true, ..page })?));
+        return Ok(html(
+            state.pages.render(&RegisterPage { done: true, ..page })?,
+        ));
     }
     let (username, display_name) = (form.username, form.display_name);
-    let body = state.pages.render(&RegisterPage { username, display_name, errors, ..page })?;
-    Ok(HttpResponse::UnprocessableEntity().content_type("text/html; charset=utf-8").body(body))
+    let body = state.pages.render(&RegisterPage {
+        username,
+        display_name,
+        errors,
+        ..page
+    })?;
+    Ok(HttpResponse::UnprocessableEntity()
+        .content_type("text/html; charset=utf-8")
+        .body(body))
 }
 
 /// Where somebody approves accounts, a name that is taken is not told to strangers: the answer is the
@@ -83,7 +102,11 @@ async fn register(
     state.limits.count(&name, address(request))?;
     let hash = state.passwords.hash(form.password.clone()).await?;
     let approval = state.config.registration_approval;
-    let user_state = if approval { UserState::Pending } else { UserState::Active };
+    let user_state = if approval {
+        UserState::Pending
+    } else {
+        UserState::Active
+    };
     let display_name = form.display_name.trim().to_owned();
     let entry = audit::Entry {
         at: now(),
@@ -118,7 +141,9 @@ fn page(state: &AppState, origin: Option<&str>, token: FormToken) -> Result<Regi
     if !state.config.allow_registration {
         return Err(Error::NotFound);
     }
-    let origin = origin.and_then(Origin::parse).map(|origin| origin.as_str().to_owned());
+    let origin = origin
+        .and_then(Origin::parse)
+        .map(|origin| origin.as_str().to_owned());
     let sign_in_url = match &origin {
         Some(origin) => {
             let mut query = url::form_urlencoded::Serializer::new(String::new());

@@ -16,7 +16,10 @@ pub(super) fn row(session: &Session, user: &str, current: &str) -> SessionRow {
             Door::Account => "account",
         }
         .to_owned(),
-        address: session.address.map(|address| address.to_string()).unwrap_or_default(),
+        address: session
+            .address
+            .map(|address| address.to_string())
+            .unwrap_or_default(),
         created: session.created_at.into(),
         seen: session.last_seen_at.into(),
         current: session.id == current,
@@ -46,7 +49,10 @@ const SYSTEMS: [(&str, &str); 7] = [
 /// A browser in words, by what it calls itself.
 fn browser(user_agent: &str) -> String {
     let named = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+        names
+            .iter()
+            .find(|(mark, _)| user_agent.contains(mark))
+            .map(|(_, name)| *name)
     };
     match (named(&BROWSERS), named(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
@@ -63,9 +69,18 @@ mod tests {
     #[test]
     fn browsers_are_named_as_people_name_them() {
         for (user_agent, name) in [
-            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
-            ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari on iPhone"),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+                "Firefox on Linux",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
+                "Safari on iPhone",
+            ),
             ("curl/8.5.0", "curl/8.5.0"),
             ("", "unknown"),
         ] {

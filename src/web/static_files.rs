@@ -13,14 +13,15 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 /// An outdated version is answered with the current file, which must not be kept under that address.
-async fn show(
-    state: Data<AppState>,
-    path: Path<(String, String)>,
-) -> Result<HttpResponse, Error> {
+async fn show(state: Data<AppState>, path: Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (version, name) = path.into_inner();
     let asset = state.pages.asset(&name).ok_or(Error::NotFound)?;
     let is_current = version == state.pages.assets_version();
-    let keep = if is_current { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let keep = if is_current {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, asset.content_type))
         .insert_header((CACHE_CONTROL, keep))

@@ -60,10 +60,21 @@ impl<Who: SignedIn> FromRequest for Visit<Who> {
         let request = request.clone();
         Box::pin(async move {
             let who = who.await?;
-            let state = request.app_data::<Data<AppState>>().ok_or(Error::Session)?.clone();
-            let session = Session::extract(&request).await.map_err(|_| Error::Session)?;
+            let state = request
+                .app_data::<Data<AppState>>()
+                .ok_or(Error::Session)?
+                .clone();
+            let session = Session::extract(&request)
+                .await
+                .map_err(|_| Error::Session)?;
             let token = FormToken::extract(&request).await?.value();
-            Ok(Self { state, who, session, address: address(&request), token })
+            Ok(Self {
+                state,
+                who,
+                session,
+                address: address(&request),
+                token,
+            })
         })
     }
 }
@@ -107,5 +118,7 @@ pub(super) struct NoFields {}
 
 /// Goes on to a page of ours.
 pub(super) fn see_other(state: &AppState, path: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, state.path(path))).finish()
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, state.path(path)))
+        .finish()
 }

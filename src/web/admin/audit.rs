@@ -35,10 +35,16 @@ async fn show(visit: AdminVisit, asked: Option<Query<Asked>>) -> Result<HttpResp
         action: Action::parse(&asked.action),
         outcome: Outcome::parse(&asked.outcome),
         from: day(&asked.from).map(start),
-        until: day(&asked.until).and_then(|day| day.checked_add_days(Days::new(1))).map(start),
+        until: day(&asked.until)
+            .and_then(|day| day.checked_add_days(Days::new(1)))
+            .map(start),
         paging: paging(asked.page.as_deref()),
     };
-    let found = visit.state.store.run(move |conn| audit::page(conn, &query)).await?;
+    let found = visit
+        .state
+        .store
+        .run(move |conn| audit::page(conn, &query))
+        .await?;
     let actions = Action::ALL.map(|action| (action.as_str(), words(action)));
     let outcomes = [("done", "done"), ("refused", "refused")];
     let parameters = [
@@ -70,11 +76,16 @@ fn start(day: NaiveDate) -> DateTime<Utc> {
 
 /// An entry of the log, in words.
 pub(super) fn row(record: Record) -> AuditRow {
-    let subject = if record.subject == record.actor { String::new() } else { record.subject };
+    let subject = if record.subject == record.actor {
+        String::new()
+    } else {
+        record.subject
+    };
     AuditRow {
         at: record.at.into(),
         actor: record.actor,
-        action: Action::parse(&record.action).map_or(record.action, |action| words(action).to_owned()),
+        action: Action::parse(&record.action)
+            .map_or(record.action, |action| words(action).to_owned()),
         subject,
         detail: record.detail,
         address: record.address.unwrap_or_default(),

@@ -15,7 +15,10 @@ use crate::store::users::{self, UserState};
 use crate::store::{roles, sessions};
 
 /// How many entries of the log are shown.
-const RECENT: Paging = Paging { page: 1, per_page: 8 };
+const RECENT: Paging = Paging {
+    page: 1,
+    per_page: 8,
+};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config.route("", get().to(show)).route("/", get().to(show));
@@ -41,12 +44,21 @@ async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
             ..AuditQuery::default()
         };
         let pending = users::count(conn, UserState::Pending)?;
-        Ok((counts, pending, audit::page(conn, &sign_ins)?, audit::page(conn, &refusals)?))
+        Ok((
+            counts,
+            pending,
+            audit::page(conn, &sign_ins)?,
+            audit::page(conn, &refusals)?,
+        ))
     };
     let ([active, sessions, roles], pending, sign_ins, refusals) =
         visit.state.store.run(load).await?;
     let rules = visit.state.live.policy().rule_count() as u64;
-    let figure = |(number, what, path)| Figure { number: Count(number), what, path };
+    let figure = |(number, what, path)| Figure {
+        number: Count(number),
+        what,
+        path,
+    };
     let figures = [
         (active, "active users", "/admin/users?state=active"),
         (sessions, "sessions", "/admin/sessions"),

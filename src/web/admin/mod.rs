@@ -52,7 +52,12 @@ struct Ticked(HashMap<String, String>);
 
 impl Ticked {
     fn of(roles: &[RoleId]) -> Self {
-        Self(roles.iter().map(|id| (format!("roles.{}", id.0), "on".to_owned())).collect())
+        Self(
+            roles
+                .iter()
+                .map(|id| (format!("roles.{}", id.0), "on".to_owned()))
+                .collect(),
+        )
     }
 
     fn roles(&self) -> Vec<RoleId> {
@@ -87,24 +92,39 @@ fn explain(
 }
 
 fn paging(page: Option<&str>) -> Paging {
-    Paging { page: page.and_then(|page| page.parse().ok()).unwrap_or(1), per_page: PER_PAGE }
+    Paging {
+        page: page.and_then(|page| page.parse().ok()).unwrap_or(1),
+        per_page: PER_PAGE,
+    }
 }
 
 /// The way through a list at this path; its other parameters are kept.
 fn pager<T>(state: &AppState, path: &str, parameters: &[(&str, &str)], page: &Page<T>) -> Pager {
     let shown = page.items.len() as u64;
-    Pager::new(page.page.into(), page.per_page.into(), shown, page.total, |number| {
-        let number = number.to_string();
-        address(state, path, &[parameters, &[("page", &number)]].concat())
-    })
+    Pager::new(
+        page.page.into(),
+        page.per_page.into(),
+        shown,
+        page.total,
+        |number| {
+            let number = number.to_string();
+            address(state, path, &[parameters, &[("page", &number)]].concat())
+        },
+    )
 }
 
 /// The address of a list with these parameters; those that say nothing are left out.
 fn address(state: &AppState, path: &str, parameters: &[(&str, &str)]) -> String {
     let said = parameters.iter().filter(|(_, value)| !value.is_empty());
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(said).finish();
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(said)
+        .finish();
     let path = state.path(path);
-    if query.is_empty() { path } else { format!("{path}?{query}") }
+    if query.is_empty() {
+        path
+    } else {
+        format!("{path}?{query}")
+    }
 }
 
 /// Choices with one for everything before them.

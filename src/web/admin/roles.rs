@@ -32,14 +32,22 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 
 /// What people read for a role.
 pub(in crate::web) fn title(role: &Role) -> String {
-    if role.title.is_empty() { role.name.to_string() } else { role.title.clone() }
+    if role.title.is_empty() {
+        role.name.to_string()
+    } else {
+        role.title.clone()
+    }
 }
 
 async fn list(visit: AdminVisit) -> Result<HttpResponse, Error> {
     let load = |conn: &mut _| Ok((roles::list(conn)?, roles::holders(conn)?));
     let (roles, holders) = visit.state.store.run(load).await?;
     let row = |role: &Role| {
-        row(&visit.state, role, holders.get(&role.id).copied().unwrap_or_default())
+        row(
+            &visit.state,
+            role,
+            holders.get(&role.id).copied().unwrap_or_default(),
+        )
     };
     visit.page(&RolesPage {
         frame: visit.frame(PATH),
@@ -53,7 +61,11 @@ fn row(state: &AppState, role: &Role, holders: u64) -> RoleRow {
         ObtainedBy::SignIn => ("signing in", "every active user".to_owned(), None),
         ObtainedBy::Assigned => {
             let url = address(state, "/admin/users", &[("role", role.name.as_str())]);
-            ("being given it", format!("{} {users}", Count(holders)), Some(url))
+            (
+                "being given it",
+                format!("{} {users}", Count(holders)),
+                Some(url),
+            )
         }
     };
     RoleRow {
@@ -68,7 +80,10 @@ fn row(state: &AppState, role: &Role, holders: u64) -> RoleRow {
 }
 
 async fn new(visit: AdminVisit) -> Result<HttpResponse, Error> {
-    visit.page(&RolePage { frame: visit.frame(PATH), ..RolePage::default() })
+    visit.page(&RolePage {
+        frame: visit.frame(PATH),
+        ..RolePage::default()
+    })
 }
 
 async fn show(visit: AdminVisit, id: Path<i32>) -> Result<HttpResponse, Error> {
@@ -84,7 +99,11 @@ async fn show(visit: AdminVisit, id: Path<i32>) -> Result<HttpResponse, Error> {
 }
 
 async fn find(visit: &AdminVisit, id: RoleId) -> Result<Role, Error> {
-    let found = visit.state.store.run(move |conn| roles::find(conn, id)).await?;
+    let found = visit
+        .state
+        .store
+        .run(move |conn| roles::find(conn, id))
+        .await?;
     found.ok_or(Error::NotFound)
 }
 
@@ -177,7 +196,11 @@ async fn delete(
 ) -> Result<HttpResponse, Error> {
     let (id, admin) = (RoleId(*id), visit.who.admin.clone());
     let mut page = confirmation(&visit, id).await?;
-    match visit.state.change(move |conn| roles::delete(conn, &admin, now(), id)).await {
+    match visit
+        .state
+        .change(move |conn| roles::delete(conn, &admin, now(), id))
+        .await
+    {
         Ok(()) => visit.done("The role is deleted.", PATH),
         Err(error) => {
             explain(&mut page.errors, "name", "Name", error)?;

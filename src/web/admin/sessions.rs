@@ -15,7 +15,9 @@ use crate::store::sessions::{self, SessionQuery};
 const PATH: &str = "/admin/sessions";
 
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.route("/sessions", get().to(show)).route("/sessions/end", post().to(end));
+    config
+        .route("/sessions", get().to(show))
+        .route("/sessions/end", post().to(end));
 }
 
 #[derive(Default, Deserialize)]
@@ -33,7 +35,11 @@ async fn show(visit: AdminVisit, asked: Option<Query<Asked>>) -> Result<HttpResp
         signed_in: true,
         paging: paging(page.as_deref()),
     };
-    let found = visit.state.store.run(move |conn| sessions::page(conn, &query)).await?;
+    let found = visit
+        .state
+        .store
+        .run(move |conn| sessions::page(conn, &query))
+        .await?;
     let row = |listed: &sessions::Listed| {
         let user = listed.user_name.as_deref().unwrap_or_default();
         session_row::row(&listed.session, user, &visit.who.session_id)
@@ -51,10 +57,7 @@ struct EndForm {
     session: String,
 }
 
-async fn end(
-    visit: AdminVisit,
-    CsrfForm(form): CsrfForm<EndForm>,
-) -> Result<HttpResponse, Error> {
+async fn end(visit: AdminVisit, CsrfForm(form): CsrfForm<EndForm>) -> Result<HttpResponse, Error> {
     let admin = visit.who.admin.clone();
     let end = move |conn: &mut _| sessions::revoke(conn, &admin, now(), &form.session);
     visit.state.change(end).await?;

@@ -67,7 +67,11 @@ struct ImportForm {
 
 impl ImportForm {
     fn mode(&self) -> Mode {
-        if self.step == "import" { Mode::Apply } else { Mode::DryRun }
+        if self.step == "import" {
+            Mode::Apply
+        } else {
+            Mode::DryRun
+        }
     }
 }
 
@@ -96,7 +100,11 @@ async fn bring_in_users(visit: &AdminVisit, form: &ImportForm) -> Result<Report,
             passwords += 1;
             let hash = match mode {
                 Mode::Apply if passwords <= MAX_PASSWORDS => {
-                    visit.state.passwords.hash(plain.expose_secret().to_owned()).await?
+                    visit
+                        .state
+                        .passwords
+                        .hash(plain.expose_secret().to_owned())
+                        .await?
                 }
                 Mode::Apply | Mode::DryRun => password::dummy_hash(visit.state.config.bcrypt_cost),
             };
@@ -137,17 +145,24 @@ fn answer(
     let mode = form.mode();
     let page = page(visit, subject, form.text);
     match result {
-        Ok(report) if mode == Mode::DryRun => {
-            visit.page(&ImportPage { preview: Some(preview(&report)), ..page })
-        }
+        Ok(report) if mode == Mode::DryRun => visit.page(&ImportPage {
+            preview: Some(preview(&report)),
+            ..page
+        }),
         Ok(report) => {
             let (new, changed) = (report.created.len() as u64, report.updated.len() as u64);
             let said = format!("Imported: {} new, {} changed.", Count(new), Count(changed));
             visit.done(&said, subject.path)
         }
         Err(Error::Store(StoreError::Rows(rows))) => {
-            let row = |row: crate::store::RowError| BadRow { line: row.line, message: row.message };
-            visit.faulty(&ImportPage { rows: rows.into_iter().map(row).collect(), ..page })
+            let row = |row: crate::store::RowError| BadRow {
+                line: row.line,
+                message: row.message,
+            };
+            visit.faulty(&ImportPage {
+                rows: rows.into_iter().map(row).collect(),
+                ..page
+            })
         }
         Err(Error::Store(error @ (StoreError::LastAdmin | StoreError::Invalid(_)))) => {
             let mut errors = Errors::default();
@@ -172,12 +187,21 @@ fn page(visit: &AdminVisit, subject: &'static Subject, text: String) -> ImportPa
 }
 
 fn preview(report: &Report) -> Preview {
-    let figure = |number: usize, what| Figure { number: Count(number as u64), what, path: "" };
+    let figure = |number: usize, what| Figure {
+        number: Count(number as u64),
+        what,
+        path: "",
+    };
     let change = |change: &'static str| {
-        move |name: &String| Change { name: name.clone(), change }
+        move |name: &String| Change {
+            name: name.clone(),
+            change,
+        }
     };
     let created = report.created.iter().map(change("new"));
-    let changes: Vec<Change> = created.chain(report.updated.iter().map(change("changed"))).collect();
+    let changes: Vec<Change> = created
+        .chain(report.updated.iter().map(change("changed")))
+        .collect();
     Preview {
         figures: vec![
             figure(report.created.len(), "new"),
@@ -191,7 +215,11 @@ fn preview(report: &Report) -> Preview {
 
 /// Password hashes stay here; the command line exports them for moving house.
 async fn export_users(visit: AdminVisit) -> Result<HttpResponse, Error> {
-    let text = visit.state.store.run(|conn| users::export(conn, false)).await?;
+    let text = visit
+        .state
+        .store
+        .run(|conn| users::export(conn, false))
+        .await?;
     Ok(csv("users", text))
 }
 
@@ -203,6 +231,9 @@ async fn export_rules(visit: AdminVisit) -> Result<HttpResponse, Error> {
 fn csv(name: &str, text: String) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")))
+        .insert_header((
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.csv\""),
+        ))
         .body(text)
 }

@@ -251,22 +251,3 @@ impl Page for RegisterPage {
         ]
     }
 }
-<<<<<<< HEAD
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_cannot_break_out_of_a_script() {
-        let value = serde_json::json!({"messageId": "</script><!--\u{2028}&'\"\\"});
-        let ScriptJson(text) = ScriptJson::new(&value);
-        assert!(!text.contains(['<', '>', '&', '\u{2028}']), "{text}");
-        assert_eq!(
-            serde_json::from_str::<serde_json::Value>(&text).unwrap(),
-            value
-        );
-    }
-}
-=======
->>>>>>> pages

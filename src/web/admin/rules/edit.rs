@@ -19,8 +19,11 @@ use crate::access::rule::{Kind, Requirement, RuleId};
 use crate::store::roles::{self, Role};
 use crate::store::rules::{self, NewRule, Rule};
 
-const REQUIREMENTS: [(&str, &str); 3] =
-    [("public", "everybody"), ("roles", "holders of a role"), ("nobody", "nobody")];
+const REQUIREMENTS: [(&str, &str); 3] = [
+    ("public", "everybody"),
+    ("roles", "holders of a role"),
+    ("nobody", "nobody"),
+];
 
 /// What a form may set; nothing else that is sent has any effect.
 #[derive(Deserialize)]
@@ -65,7 +68,11 @@ pub(super) async fn show(visit: AdminVisit, id: Path<i32>) -> Result<HttpRespons
 }
 
 async fn find(visit: &AdminVisit, id: RuleId) -> Result<Rule, Error> {
-    let found = visit.state.store.run(move |conn| rules::find(conn, id)).await?;
+    let found = visit
+        .state
+        .store
+        .run(move |conn| rules::find(conn, id))
+        .await?;
     found.ok_or(Error::NotFound)
 }
 
@@ -151,7 +158,12 @@ fn read(form: &RuleForm, errors: &mut Errors) -> Option<NewRule> {
         }
     };
     let note = form.note.trim().to_owned();
-    Some(NewRule { kind: kind?, pattern: pattern?, requirement: requirement?, note })
+    Some(NewRule {
+        kind: kind?,
+        pattern: pattern?,
+        requirement: requirement?,
+        note,
+    })
 }
 
 pub(super) async fn ask_delete(visit: AdminVisit, id: Path<i32>) -> Result<HttpResponse, Error> {
@@ -179,6 +191,9 @@ pub(super) async fn delete(
     _: CsrfForm<NoFields>,
 ) -> Result<HttpResponse, Error> {
     let (id, admin) = (RuleId(*id), visit.who.admin.clone());
-    visit.state.change(move |conn| rules::delete(conn, &admin, now(), id)).await?;
+    visit
+        .state
+        .change(move |conn| rules::delete(conn, &admin, now(), id))
+        .await?;
     visit.done("The rule is deleted.", PATH)
 }

@@ -36,7 +36,11 @@ pub(super) async fn show(
         kind: Kind::parse(&asked.only),
         paging: paging(asked.page.as_deref()),
     };
-    let found = visit.state.store.run(move |conn| rules::page(conn, &query)).await?;
+    let found = visit
+        .state
+        .store
+        .run(move |conn| rules::page(conn, &query))
+        .await?;
     let policy = visit.state.live.policy();
     let parameters = [("search", asked.search.as_str()), ("only", &asked.only)];
     visit.page(&RulesPage {
@@ -80,9 +84,10 @@ fn open_to(policy: &Policy, requirement: &Requirement) -> Vec<String> {
         Requirement::Public => vec!["everybody".to_owned()],
         Requirement::Nobody => vec!["nobody".to_owned()],
         Requirement::AnyOf(roles) if roles.is_empty() => vec!["nobody (no role left)".to_owned()],
-        Requirement::AnyOf(roles) => {
-            roles.iter().filter_map(|id| Some(policy.role(id)?.name.to_string())).collect()
-        }
+        Requirement::AnyOf(roles) => roles
+            .iter()
+            .filter_map(|id| Some(policy.role(id)?.name.to_string()))
+            .collect(),
     }
 }
 
@@ -96,16 +101,26 @@ fn answer(policy: &Policy, kind: &str, test: &str) -> Option<Answer> {
         Ok(identifier) => identifier,
         Err(error) => {
             let text = format!("This is no identifier: it {error}.").replace('`', "'");
-            return Some(Answer { text, rule_id: None, pattern: String::new() });
+            return Some(Answer {
+                text,
+                rule_id: None,
+                pattern: String::new(),
+            });
         }
     };
     let rule = policy.rule_for(kind, identifier.as_str());
     let requirement = rule.map_or(policy.default_for(kind), |rule| &rule.requirement);
     let whom = open_to(policy, requirement).join(", ");
-    let by = if rule.is_some() { "by this rule:" } else { "because no rule fits." };
+    let by = if rule.is_some() {
+        "by this rule:"
+    } else {
+        "because no rule fits."
+    };
     Some(Answer {
         text: format!("{identifier} is open to {whom}, {by}"),
         rule_id: rule.map(|rule| rule.id.0),
-        pattern: rule.map(|rule| rule.pattern.to_string()).unwrap_or_default(),
+        pattern: rule
+            .map(|rule| rule.pattern.to_string())
+            .unwrap_or_default(),
     })
 }

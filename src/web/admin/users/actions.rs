@@ -16,8 +16,8 @@ use super::{PATH, path_of};
 use crate::identity::password;
 use crate::identity::principal::UserId;
 use crate::store::StoreError;
-use crate::store::users::{self, User, UserState};
 use crate::store::sessions;
+use crate::store::users::{self, User, UserState};
 
 #[derive(Deserialize)]
 pub(super) struct StateForm {
@@ -37,18 +37,18 @@ pub(super) async fn set_state(
         UserState::Disabled => "The user is disabled and signed out everywhere.",
         UserState::Pending => "The user waits for approval.",
     };
-    match visit.state.change(move |conn| users::set_state(conn, &admin, now(), id, state)).await {
+    match visit
+        .state
+        .change(move |conn| users::set_state(conn, &admin, now(), id, state))
+        .await
+    {
         Ok(()) => visit.done(said, &path_of(id.0)),
         Err(error) => refused(&visit, id, error).await,
     }
 }
 
 /// The page of the user, with what the store says.
-async fn refused(
-    visit: &AdminVisit,
-    id: UserId,
-    error: StoreError,
-) -> Result<HttpResponse, Error> {
+async fn refused(visit: &AdminVisit, id: UserId, error: StoreError) -> Result<HttpResponse, Error> {
     let mut errors = Errors::default();
     explain(&mut errors, "name", "User name", error)?;
     let mut page = page(visit, id).await?;
@@ -76,7 +76,10 @@ pub(super) async fn set_password(
     let hash = visit.state.passwords.hash(form.new_password).await?;
     let write = move |conn: &mut _| users::set_password(conn, &admin, now(), id, &hash);
     visit.state.change(write).await?;
-    visit.done("The password is set, and the user is signed out everywhere.", &path_of(id.0))
+    visit.done(
+        "The password is set, and the user is signed out everywhere.",
+        &path_of(id.0),
+    )
 }
 
 pub(super) async fn sign_out(
@@ -102,7 +105,11 @@ pub(super) async fn delete(
 ) -> Result<HttpResponse, Error> {
     let (id, admin) = (UserId(*id), visit.who.admin.clone());
     let user = find(&visit, id).await?;
-    match visit.state.change(move |conn| users::delete(conn, &admin, now(), id)).await {
+    match visit
+        .state
+        .change(move |conn| users::delete(conn, &admin, now(), id))
+        .await
+    {
         Ok(()) => visit.done(&format!("{} is deleted.", user.name), PATH),
         Err(error) => {
             let mut page = confirmation(&visit, &user);
@@ -113,7 +120,11 @@ pub(super) async fn delete(
 }
 
 async fn find(visit: &AdminVisit, id: UserId) -> Result<User, Error> {
-    let found = visit.state.store.run(move |conn| users::find(conn, id)).await?;
+    let found = visit
+        .state
+        .store
+        .run(move |conn| users::find(conn, id))
+        .await?;
     found.ok_or(Error::NotFound)
 }
 

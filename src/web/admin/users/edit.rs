@@ -49,7 +49,11 @@ pub(super) async fn page(visit: &AdminVisit, id: UserId) -> Result<UserPage, Err
     let now = now();
     let load = move |conn: &mut _| {
         let user = users::find(conn, id)?.ok_or(StoreError::NotFound)?;
-        Ok((user, roles::list(conn)?, sessions::of_user(conn, id, now)?.len()))
+        Ok((
+            user,
+            roles::list(conn)?,
+            sessions::of_user(conn, id, now)?.len(),
+        ))
     };
     let (user, roles, sessions) = visit.state.store.run(load).await?;
     Ok(UserPage {
@@ -76,7 +80,9 @@ fn facts(user: &User, sessions: usize) -> UserFacts {
 }
 
 fn choices(roles: &[Role], held: &[RoleId]) -> Vec<Choice> {
-    let assigned = roles.iter().filter(|role| role.obtained_by == ObtainedBy::Assigned);
+    let assigned = roles
+        .iter()
+        .filter(|role| role.obtained_by == ObtainedBy::Assigned);
     let choice = |role: &Role| Choice {
         value: role.id.0.to_string(),
         label: title(role),
@@ -126,7 +132,10 @@ async fn insert(visit: &AdminVisit, name: UserName, form: &UserForm) -> Result<U
         roles: form.ticked.roles(),
     };
     let admin = visit.who.admin.clone();
-    Ok(visit.state.change(move |conn| users::create(conn, &admin, now(), &user)).await?)
+    Ok(visit
+        .state
+        .change(move |conn| users::create(conn, &admin, now(), &user))
+        .await?)
 }
 
 pub(super) async fn update(
@@ -135,7 +144,9 @@ pub(super) async fn update(
     CsrfForm(form): CsrfForm<UserForm>,
 ) -> Result<HttpResponse, Error> {
     let mut page = page(&visit, UserId(*id)).await?;
-    let name = page.errors.take("name", "User name", UserName::parse(&form.name));
+    let name = page
+        .errors
+        .take("name", "User name", UserName::parse(&form.name));
     let roles = form.ticked.roles();
     if let Some(name) = name {
         match replace(&visit, UserId(*id), name, &form).await {
@@ -146,7 +157,11 @@ pub(super) async fn update(
     for choice in &mut page.roles {
         choice.chosen = roles.iter().any(|role| role.0.to_string() == choice.value);
     }
-    visit.faulty(&UserPage { name: form.name, display_name: form.display_name, ..page })
+    visit.faulty(&UserPage {
+        name: form.name,
+        display_name: form.display_name,
+        ..page
+    })
 }
 
 async fn replace(
@@ -159,7 +174,12 @@ async fn replace(
     let roles = form.ticked.roles();
     let write = move |conn: &mut _| {
         let state = users::find(conn, id)?.ok_or(StoreError::NotFound)?.state;
-        let change = UserChange { name, display_name, state, roles };
+        let change = UserChange {
+            name,
+            display_name,
+            state,
+            roles,
+        };
         users::update(conn, &admin, now(), id, &change)
     };
     visit.state.change(write).await

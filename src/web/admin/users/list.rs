@@ -45,7 +45,10 @@ pub(super) async fn show(
     let name = asked.role.clone();
     let load = move |conn: &mut _| {
         let roles = roles::list(conn)?;
-        let role = roles.iter().find(|role| role.name.as_str() == name).map(|role| role.id);
+        let role = roles
+            .iter()
+            .find(|role| role.name.as_str() == name)
+            .map(|role| role.id);
         let found = users::page(conn, &UserQuery { role, ..wanted })?;
         Ok((roles, found))
     };
@@ -92,7 +95,11 @@ fn columns(state: &AppState, asked: &Asked) -> Vec<Column> {
         let [search, state_filter, role, _] = asked.parameters();
         Column {
             label,
-            url: Some(address(state, PATH, &[search, state_filter, role, ("sort", &sort)])),
+            url: Some(address(
+                state,
+                PATH,
+                &[search, state_filter, role, ("sort", &sort)],
+            )),
             sorted: match (is_now, descending) {
                 (true, true) => "descending",
                 (true, false) => "ascending",
@@ -100,7 +107,11 @@ fn columns(state: &AppState, asked: &Asked) -> Vec<Column> {
             },
         }
     };
-    let plain = |label| Column { label, url: None, sorted: "" };
+    let plain = |label| Column {
+        label,
+        url: None,
+        sorted: "",
+    };
     vec![
         column("Name", UserSort::Name),
         plain("State"),
@@ -111,11 +122,16 @@ fn columns(state: &AppState, asked: &Asked) -> Vec<Column> {
 }
 
 fn role_choices(roles: &[Role], chosen: &str) -> Vec<Choice> {
-    let assigned = roles.iter().filter(|role| role.obtained_by == ObtainedBy::Assigned);
-    let titles: Vec<(&str, String)> =
-        assigned.map(|role| (role.name.as_str(), title(role))).collect();
-    let choices: Vec<(&str, &str)> =
-        titles.iter().map(|(name, title)| (*name, title.as_str())).collect();
+    let assigned = roles
+        .iter()
+        .filter(|role| role.obtained_by == ObtainedBy::Assigned);
+    let titles: Vec<(&str, String)> = assigned
+        .map(|role| (role.name.as_str(), title(role)))
+        .collect();
+    let choices: Vec<(&str, &str)> = titles
+        .iter()
+        .map(|(name, title)| (*name, title.as_str()))
+        .collect();
     filter("all", &choices, chosen)
 }
 

@@ -16,7 +16,10 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .route("/users/{id:[0-9]+}", get().to(edit::show))
         .route("/users/{id:[0-9]+}", post().to(edit::update))
         .route("/users/{id:[0-9]+}/state", post().to(actions::set_state))
-        .route("/users/{id:[0-9]+}/password", post().to(actions::set_password))
+        .route(
+            "/users/{id:[0-9]+}/password",
+            post().to(actions::set_password),
+        )
         .route("/users/{id:[0-9]+}/sign-out", post().to(actions::sign_out))
         .route("/users/{id:[0-9]+}/delete", get().to(actions::ask_delete))
         .route("/users/{id:[0-9]+}/delete", post().to(actions::delete));

@@ -1,0 +1,33 @@
+# What people do here. `make help` lists it.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-stop demo-reset test lint deny fmt
+
+# Options of `make demo` reach the script through the environment.
+export PORT HOST TLS SERVER PROFILE WIDTH
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: ## bring up everything with sample images; PORT=8080 HOST=localhost TLS=1 SERVER=iipimage
+	@scripts/demo start
+
+demo-stop: ## stop the demo
+	@scripts/demo stop
+
+demo-reset: ## stop the demo and forget its data
+	@scripts/demo reset
+
+test: ## every test: Rust on SQLite and PostgreSQL, nginx, browsers, compose
+	@scripts/test
+
+lint: ## formatting, clippy and documentation without a warning
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --quiet
+
+deny: ## licenses, advisories and duplicates of the crates (installs cargo-deny when missing)
+	@scripts/deny
+
+fmt: ## format the code
+	cargo fmt

@@ -1,0 +1,25 @@
+// The viewer's own web site, https://viewer.test: another site than the images, as browsers count sites.
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:https";
+import { extname, join, normalize } from "node:path";
+
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml" };
+
+/** Serves a folder with the certificate of the stack; the tests' browser trusts any. */
+export async function startViewerSite(folder, certificate) {
+  const server = createServer(certificate, async (request, response) => {
+    const { pathname } = new URL(request.url, "https://viewer.test");
+    const file = join(folder, normalize(decodeURIComponent(pathname)));
+    try {
+      const body = await readFile(file);
+      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((ready) => { server.listen(0, "127.0.0.1", ready); });
+  return {
+    origin: `https://viewer.test:${server.address().port}`,
+    stop: () => new Promise((closed) => { server.close(closed); server.closeAllConnections(); }),
+  };
+}
