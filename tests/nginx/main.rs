@@ -12,6 +12,7 @@
 )]
 
 mod caching;
+mod chain;
 mod configuration;
 mod cors;
 mod failure;
@@ -24,5 +25,6 @@ mod methods;
 mod normalization;
 mod pages;
 mod server;
+mod site;
 mod stack;
 mod targets;
