@@ -2,7 +2,9 @@
 //!
 //! `pub1` is public, `sec1` and everything below `dir` need the role `staff`, and nobody may see the rest.
 
-use chrono::Utc;
+use std::time::SystemTime;
+
+use chrono::{DateTime, Utc};
 use iiif_gate::config::DatabaseUrl;
 use iiif_gate::identity::admin::Admin;
 use iiif_gate::identity::name::{RoleName, UserName};
@@ -23,7 +25,7 @@ const RULES: &str = "pattern,kind,requirement,roles,note\n\
 
 pub(crate) struct Site {
     pub(crate) stack: Stack,
-    pub(crate) images: Server,
+    images: Server,
 }
 
 impl Site {
@@ -43,6 +45,13 @@ impl Site {
         let output = stack.run("up");
         assert!(output.status.success(), "stack up: {}", words(&output));
         Self { stack, images }
+    }
+
+    /// The targets of the requests for pixels that have reached the image server since the last time.
+    pub(crate) fn pictures(&self) -> Vec<String> {
+        let seen = self.images.take().into_iter().map(|seen| seen.target);
+        seen.filter(|target| !target.ends_with("/info.json"))
+            .collect()
     }
 
     pub(crate) fn get(&self, target: &str, headers: &[&str]) -> Answer {
@@ -91,7 +100,7 @@ fn fill(stack: &Stack) {
     let url = format!("sqlite://{}/iiif-gate.db", data.display());
     let store = Store::open(&DatabaseUrl::parse(&url).unwrap()).unwrap();
     store.migrate().unwrap();
-    let (admin, now) = (Admin::console(), Utc::now());
+    let (admin, now) = (Admin::console(), DateTime::<Utc>::from(SystemTime::now()));
     let hash = password::hash(PASSWORD, SALT, 4, [7; 16]).unwrap();
     store
         .blocking(|conn| {
