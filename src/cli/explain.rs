@@ -22,7 +22,7 @@ use crate::web::state::{layout, now};
 
 /// Explain a decision: who may see a URL, and which rule says so
 #[derive(Debug, Args)]
-pub struct Options {
+pub(super) struct Options {
     /// The URL or path that somebody asks for, as the browser sends it
     url: String,
     /// The user who asks; nobody is signed in if this is left out
@@ -57,7 +57,7 @@ struct Explanation {
 
 impl Options {
     /// Runs the command.
-    pub fn run(&self) -> Result {
+    pub(super) fn run(&self) -> Result {
         let config = Config::from_env()?;
         let store = Store::open(&config.database).map_err(anyhow::Error::from)?;
         let explanation = store.blocking(|conn| explain(conn, self, &config));

@@ -17,11 +17,11 @@ use crate::web::state::{AppState, now};
 ///
 /// Brings the database up to date first. Stops on SIGTERM and SIGINT, after the requests under way.
 #[derive(Debug, Args)]
-pub struct Options {}
+pub(super) struct Options {}
 
 impl Options {
     /// Runs the command.
-    pub fn run(self) -> Result {
+    pub(super) fn run(self) -> Result {
         let Self {} = self;
         let config = Config::from_env()?;
         logging::start(config.log_format, config.log_level);

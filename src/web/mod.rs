@@ -13,6 +13,8 @@ pub mod session;
 pub mod state;
 pub mod upstream;
 
+mod account;
+mod admin;
 mod describe;
 mod health;
 mod iiif_login;
@@ -22,7 +24,11 @@ mod logout;
 mod protect;
 mod query_auth;
 mod question;
+mod register;
+mod session_row;
 mod sign_in;
+mod static_files;
+mod visit;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, post, resource, route, scope};
@@ -47,11 +53,15 @@ pub fn routes(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
                     .wrap(session(Door::Images))
                     .route(get().to(logout::logout)),
             )
+            .configure(static_files::routes)
+            .configure(register::routes)
             .service(
                 scope("")
                     .wrap(session(Door::Account))
                     .route("/login", get().to(login::show))
                     .route("/login", post().to(login::submit))
+                    .configure(account::routes)
+                    .configure(admin::routes)
                     .default_service(route().to(nothing_here)),
             );
         config

@@ -46,7 +46,10 @@ impl Database {
     }
 
     /// Does something that must fail, and says how.
-    pub(crate) fn fail<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> StoreError {
+    pub(crate) fn fail<T>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+    ) -> StoreError {
         self.store.blocking(work).err().expect("must fail")
     }
 

@@ -4,13 +4,15 @@
 //! handlers. Every text is escaped by tera (the templates end in `.html`), except [`auth::ScriptJson`],
 //! which can only be made escaped for scripts.
 
+pub mod account;
+pub mod admin;
 pub mod assets;
 pub mod auth;
 pub mod parts;
 
 use rust_embed::RustEmbed;
 use serde::Serialize;
-use tera::{Context, Tera};
+use tera::{Context, Kwargs, State, Tera};
 
 use assets::{Asset, Assets};
 use parts::Site;
@@ -54,6 +56,9 @@ impl Pages {
         let global = tera.global_context();
         global.insert("site", site);
         global.insert("static_url", &assets.base_url(&site.base_path));
+        tera.register_filter("urlencode", |text: &str, _: Kwargs, _: &State| {
+            urlencode(text)
+        });
         let mut templates = Vec::new();
         for name in Templates::iter() {
             let text = Templates::get(&name)
@@ -82,6 +87,11 @@ impl Pages {
     pub fn assets_version(&self) -> &str {
         self.assets.version()
     }
+}
+
+/// For a value in a query.
+fn urlencode(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 #[cfg(test)]

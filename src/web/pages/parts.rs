@@ -1,10 +1,10 @@
 //! What several pages share.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Whose gate it is; every page shows it.
 #[derive(Debug, Clone, Serialize)]
@@ -53,16 +53,19 @@ pub struct Frame {
     pub is_admin: bool,
     /// The form token of this session.
     pub csrf: String,
+    /// The path, below the base path, of the section that is open.
+    pub here: &'static str,
     /// What has just been done.
     pub flash: Option<String>,
 }
 
 impl Frame {
-    pub(super) fn sample() -> Self {
+    pub(in crate::web::pages) fn sample() -> Self {
         Self {
             user_name: "ada@example.org".to_owned(),
             is_admin: true,
             csrf: "form-token".to_owned(),
+            here: "",
             flash: None,
         }
     }
@@ -123,14 +126,23 @@ impl Errors {
     }
 }
 
-/// Error types speak in lower case without a period; people read sentences.
+/// Error types speak in lower case, without a period, with back-ticks; people read sentences.
 fn sentence(message: &str) -> String {
+    let mut quotes = ['“', '”'].into_iter().cycle();
+    let quoted = |c| {
+        if c == '`' {
+            quotes.next().unwrap_or(c)
+        } else {
+            c
+        }
+    };
+    let message: String = message.chars().map(quoted).collect();
     let mut characters = message.chars();
     let first = characters
         .next()
         .map(|c| c.to_uppercase().to_string())
         .unwrap_or_default();
-    let end = if message.ends_with(['.', '!', '?', '`']) {
+    let end = if message.ends_with(['.', '!', '?']) {
         ""
     } else {
         "."
@@ -155,8 +167,31 @@ impl From<DateTime<Utc>> for Moment {
 }
 
 impl Moment {
-    pub(super) fn sample() -> Self {
+    pub(in crate::web::pages) fn sample() -> Self {
         DateTime::UNIX_EPOCH.into()
+    }
+}
+
+/// A number that is read easily: `100,000`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count(pub u64);
+
+impl Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.0.to_string();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                f.write_str(",")?;
+            }
+            write!(f, "{digit}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Count {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -164,11 +199,11 @@ impl Moment {
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Pager {
     /// How many there are in all.
-    pub total: u64,
+    pub total: Count,
     /// The number of the first one shown, from 1.
-    pub first: u64,
+    pub first: Count,
     /// The number of the last one shown.
-    pub last: u64,
+    pub last: Count,
     /// The page before.
     pub previous: Option<String>,
     /// The page after.
@@ -187,9 +222,9 @@ impl Pager {
         let before = page.saturating_sub(1).saturating_mul(per_page);
         let last = before.saturating_add(shown);
         Self {
-            total,
-            first: if shown == 0 { 0 } else { before + 1 },
-            last: if shown == 0 { 0 } else { last },
+            total: Count(total),
+            first: Count(if shown == 0 { 0 } else { before + 1 }),
+            last: Count(if shown == 0 { 0 } else { last }),
             previous: (page > 1).then(|| url(page - 1)),
             next: (last < total && shown > 0).then(|| url(page + 1)),
         }
@@ -241,17 +276,26 @@ mod tests {
     fn messages_of_error_types_become_sentences() {
         assert_eq!(sentence("must not be empty"), "Must not be empty.");
         assert_eq!(sentence("Really?"), "Really?");
-        assert_eq!(sentence(""), ".");
+        assert_eq!(sentence("must not contain ` `"), "Must not contain “ ”.");
+    }
+
+    #[test]
+    fn counts_are_grouped_by_thousands() {
+        let shown = [0, 999, 1000, 1_234_567].map(|count| Count(count).to_string());
+        assert_eq!(shown, ["0", "999", "1,000", "1,234,567"]);
     }
 
     #[test]
     fn a_pager_knows_its_neighbors() {
         let url = |page| format!("?page={page}");
         let pager = Pager::new(2, 25, 25, 60, url);
-        assert_eq!((pager.first, pager.last), (26, 50));
+        assert_eq!((pager.first, pager.last), (Count(26), Count(50)));
         assert_eq!(pager.previous.as_deref(), Some("?page=1"));
         assert_eq!(pager.next.as_deref(), Some("?page=3"));
         let empty = Pager::new(1, 25, 0, 0, url);
-        assert_eq!((empty.first, empty.last, empty.next), (0, 0, None));
+        assert_eq!(
+            (empty.first, empty.last, empty.next),
+            (Count(0), Count(0), None)
+        );
     }
 }

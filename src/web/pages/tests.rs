@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::parts::Site;
-use super::{Page, Pages, auth};
+use super::{Page, Pages, account, admin, auth};
 
 fn pages() -> Pages {
     let contact = Some("reading-room@example.org");
@@ -45,6 +45,20 @@ fn every_page_renders_in_every_state() {
     check::<auth::TokenPage>(&pages);
     check::<auth::ErrorPage>(&pages);
     check::<auth::RegisterPage>(&pages);
+    check::<account::AccountPage>(&pages);
+    check::<account::PasswordPage>(&pages);
+    check::<account::KeysPage>(&pages);
+    check::<admin::ConfirmPage>(&pages);
+    check::<admin::audit::AuditPage>(&pages);
+    check::<admin::dashboard::DashboardPage>(&pages);
+    check::<admin::import::ImportPage>(&pages);
+    check::<admin::roles::RolePage>(&pages);
+    check::<admin::roles::RolesPage>(&pages);
+    check::<admin::rules::RulePage>(&pages);
+    check::<admin::rules::RulesPage>(&pages);
+    check::<admin::sessions::SessionsPage>(&pages);
+    check::<admin::users::UserPage>(&pages);
+    check::<admin::users::UsersPage>(&pages);
 }
 
 #[test]

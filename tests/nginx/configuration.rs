@@ -1,0 +1,175 @@
+//! Every variant of the templates is taken by nginx, and none uses what must not be used.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::stack::{root, words};
+
+/// Fills in the templates and lets nginx check them.
+fn check(settings: &[(&str, &str)], http: &str) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().display().to_string();
+    let mut render = Command::new(root().join("nginx/render"));
+    render
+        .arg(folder.path().join("conf.d"))
+        .env_clear()
+        .env("PATH", env!("PATH"));
+    render.env("TLS_CERTIFICATE", format!("{path}/cert.pem"));
+    render.env("TLS_CERTIFICATE_KEY", format!("{path}/key.pem"));
+    render.env("ACCESS_LOG", format!("{path}/access.log"));
+    let output = render.envs(settings.iter().copied()).output().unwrap();
+    assert!(output.status.success(), "{}", words(&output));
+    certificate(folder.path());
+    let conf = format!("pid {path}/pid; error_log {path}/error.log; events {{}} http {{ {http} }}");
+    std::fs::write(folder.path().join("nginx.conf"), conf).unwrap();
+    let mut nginx = Command::new("nginx");
+    nginx
+        .args(["-t", "-e", "stderr", "-c"])
+        .arg(folder.path().join("nginx.conf"));
+    let output = nginx.output().expect("nginx is missing (package nginx)");
+    assert!(output.status.success(), "{settings:?}: {}", words(&output));
+    assert!(
+        !words(&output).contains("[warn]"),
+        "{settings:?}: {}",
+        words(&output)
+    );
+}
+
+fn certificate(folder: &Path) {
+    let mut openssl = Command::new("openssl");
+    openssl.args([
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+    ]);
+    openssl
+        .args(["-subj", "/CN=localhost", "-keyout"])
+        .arg(folder.join("key.pem"));
+    let output = openssl
+        .arg("-out")
+        .arg(folder.join("cert.pem"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", words(&output));
+}
+
+#[test]
+fn nginx_takes_every_variant() {
+    for (server, url) in [
+        ("iipimage", ""),
+        ("digilib", "http://127.0.0.1:8080/digilib/Scaler/IIIF/"),
+        ("cantaloupe", "http://127.0.0.1:8182/iiif/3/"),
+        ("other", "https://127.0.0.1/iiif"),
+    ] {
+        for protocol in ["http", "https"] {
+            for gate in ["127.0.0.1:9780", "unix:/run/iiif-gate/gate.sock"] {
+                let settings = [
+                    ("IMAGE_SERVER", server),
+                    ("IMAGE_SERVER_URL", url),
+                    ("VIRTUAL_HOST_PROTO", protocol),
+                    ("GATE_ADDRESS", gate),
+                ];
+                check(&settings, "include conf.d/*.conf;");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_server_of_ones_own_includes_two_files() {
+    check(
+        &[("MANIFEST_SERVER", "folder")],
+        "include conf.d/iiif-gate/http.conf; include conf.d/iiif-gate/inner-iipimage.conf;
+         server { listen 8080; include conf.d/iiif-gate/server.conf; location ~ \\.jpg$ { return 200; } }",
+    );
+}
+
+/// The templates' names and texts.
+fn templates() -> Vec<(String, String)> {
+    let folder = root().join("nginx/templates");
+    let mut all = Vec::new();
+    for folder in [folder.clone(), folder.join("iiif-gate")] {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_file() {
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                all.push((name, std::fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    assert!(all.len() > 15);
+    all
+}
+
+#[test]
+fn no_decoded_text_is_sent_on() {
+    let sends = [
+        "proxy_pass",
+        "proxy_set_header",
+        "fastcgi_param",
+        "fastcgi_pass",
+        "add_header",
+        "return",
+        "rewrite",
+    ];
+    let decoded = [
+        "$uri",
+        "$document_uri",
+        "$1",
+        "$2",
+        "$args",
+        "$query_string",
+        "$arg_",
+        "$fastcgi_script_name",
+    ];
+    for (name, text) in templates() {
+        for line in text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.starts_with('#'))
+        {
+            if sends.iter().any(|directive| line.starts_with(directive)) {
+                assert!(
+                    !decoded.iter().any(|variable| line.contains(variable)),
+                    "{name}: {line}"
+                );
+            }
+            assert!(!line.starts_with("location ~"), "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn every_variable_has_a_default() {
+    let defaults = std::fs::read_to_string(root().join("nginx/15-iiif-gate.envsh")).unwrap();
+    let (_, exported) = defaults.split_once("\nexport ").unwrap();
+    let exported: BTreeSet<&str> = exported
+        .split([' ', '\n', '\\'])
+        .filter(|name| !name.is_empty())
+        .collect();
+    let mut used = BTreeSet::new();
+    let templates = templates();
+    for (name, text) in &templates {
+        for part in text.split("${").skip(1) {
+            let variable = part.split('}').next().unwrap();
+            assert!(
+                exported.contains(variable),
+                "{name} uses {variable}, which has no default"
+            );
+            used.insert(variable);
+        }
+    }
+    let unused: Vec<_> = exported.difference(&used).collect();
+    assert_eq!(
+        unused,
+        [&"IMAGE_SERVER_URL"],
+        "exported but used by no template"
+    );
+}

@@ -1,0 +1,113 @@
+//! The gate's pages below `/auth/`.
+
+use crate::http::{ask, get, raw, request};
+use crate::stack::Stack;
+
+#[test]
+fn the_raw_remainder_reaches_the_gate() {
+    let (stack, gate, _images) = Stack::with_stubs();
+    for (target, reached) in [
+        ("/auth/", "/"),
+        ("/auth/login", "/login"),
+        ("/auth/iiif-probe/a%2Fb%252Fc", "/iiif-probe/a%2Fb%252Fc"),
+        (
+            "/auth/iiif-probe/http%3A%2F%2Fex.org",
+            "/iiif-probe/http%3A%2F%2Fex.org",
+        ),
+        (
+            "/auth/iiif-token?messageId=1&origin=https%3A%2F%2Fv",
+            "/iiif-token?messageId=1&origin=https%3A%2F%2Fv",
+        ),
+        (
+            "/auth/iiif-login?origin=https://v/../x//y",
+            "/iiif-login?origin=https://v/../x//y",
+        ),
+        ("/auth/?", "/?"),
+    ] {
+        let answer = get(stack.port, target, &[]);
+        assert_eq!(answer.text(), format!("GET {reached}"), "{target}");
+        assert_eq!(answer.header("Set-Cookie").as_deref(), Some("a=b"));
+        assert_eq!(gate.take()[0].target, reached);
+    }
+    let answer = get(stack.port, "/auth", &[]);
+    assert_eq!(
+        (answer.status, answer.header("Location").as_deref()),
+        (308, Some("/auth/"))
+    );
+}
+
+#[test]
+fn what_is_for_nginx_alone_is_not_there_for_others() {
+    let (stack, gate, _images) = Stack::with_stubs();
+    for target in [
+        "/auth/query_auth",
+        "/auth/query_auth/",
+        "/auth/query_auth?x",
+        "/auth/%71uery_auth",
+        "/auth/query%5Fauth",
+        "/auth/%2Fquery_auth",
+        "/auth/describe",
+        "/auth/d%65scribe",
+        "/auth/describe/x",
+        "/_iiif_gate/query_auth",
+    ] {
+        let uri = "X-Original-URI: /iiif/images/pub1/info.json";
+        assert_eq!(get(stack.port, target, &[uri]).status, 404, "{target}");
+    }
+    for target in [
+        "/auth//query_auth",
+        "/auth/x/../query_auth",
+        "/auth/./describe",
+    ] {
+        assert_eq!(get(stack.port, target, &[]).status, 404, "{target}");
+    }
+    for target in [
+        "/auth//login",
+        "/auth/x/../login",
+        "/%61uth/login",
+        "/auth/a%0d%0aX:y",
+    ] {
+        assert_eq!(get(stack.port, target, &[]).status, 400, "{target}");
+    }
+    assert_eq!(gate.take().len(), 0);
+}
+
+#[test]
+fn forms_arrive_and_a_page_is_never_taken_for_a_question() {
+    let (stack, gate, _images) = Stack::with_stubs();
+    let mut bytes = request(
+        "POST",
+        b"/auth/login",
+        &[
+            "X-Original-URI: /iiif/images/pub1/info.json",
+            "X-Original-Method: GET",
+            "X-Real-IP: 10.0.0.1",
+            "X-Forwarded-For: 10.0.0.1",
+            "Cookie: session=1",
+            "Origin: https://localhost",
+            "Referer: https://localhost/auth/login",
+            "Sec-Fetch-Site: same-origin",
+            "Content-Type: application/x-www-form-urlencoded",
+            "Transfer-Encoding: chunked",
+        ],
+    );
+    bytes.extend_from_slice(b"5\r\nuser=\r\n3\r\nbob\r\n0\r\n\r\n");
+    assert_eq!(raw(stack.port, &bytes).text(), "POST /login");
+    let seen = gate.take().remove(0);
+    assert_eq!(seen.body, b"user=bob");
+    assert_eq!(seen.header("X-Real-IP").as_deref(), Some("127.0.0.1"));
+    assert_eq!(
+        seen.header_names(),
+        [
+            "content-length",
+            "content-type",
+            "cookie",
+            "host",
+            "origin",
+            "referer",
+            "sec-fetch-site",
+            "x-real-ip"
+        ]
+    );
+    assert_eq!(ask(stack.port, "TRACE", "/auth/", &[]).status, 405);
+}
