@@ -5,7 +5,8 @@ use iiif_gate::store::sessions;
 use iiif_gate::store::users::{self, UserState};
 use iiif_gate::web::state::now;
 
-use crate::support::app::{Browser, TestApp};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
 
 const TARGET: &str = "/iiif/images/a/info.json";
 
