@@ -60,9 +60,12 @@ pub fn flash(session: &Session, text: &str) -> Result<(), Error> {
     session.insert(FLASH, text).map_err(|_| Error::Session)
 }
 
-/// What the page before wanted to say.
+/// What the page before wanted to say. Looked at before it is removed, because removing counts as a
+/// change, which writes to the database and sends the cookie again.
 pub fn take_flash(session: &Session) -> Option<String> {
-    session.remove_as(FLASH)?.ok()
+    let text = session.get(FLASH).ok()??;
+    session.remove(FLASH);
+    Some(text)
 }
 
 /// The client's address as nginx saw it; nothing that a client sends changes it.
