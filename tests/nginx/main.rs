@@ -3,7 +3,15 @@
 //! Behind it stand servers that record what reached them, so a test sees both sides: what the client
 //! got, and what was asked of the gate and of the image server.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+
 mod caching;
+mod chain;
 mod configuration;
 mod cors;
 mod failure;
@@ -16,5 +24,6 @@ mod methods;
 mod normalization;
 mod pages;
 mod server;
+mod site;
 mod stack;
 mod targets;

@@ -189,7 +189,7 @@ fn the_recorded_targets_are_read_as_they_were() {
                 assert_eq!(found, uri.trim_ascii_end(), "{shown}");
                 compared += 1;
             }
-            _ => continue,
+            _ => {}
         }
     }
     assert!(compared > 60, "{compared}");

@@ -1,0 +1,10 @@
+//! Keeps the house in order: layers, sizes, documents and links.
+//!
+//! `UPDATE=1 cargo test --test tidy` rewrites the documents that are made from the code.
+
+mod cli_document;
+mod code;
+mod layers;
+mod links;
+mod settings_document;
+mod tree;
