@@ -2,13 +2,14 @@
 
 const mirador = {
   picture: ".openseadragon-canvas canvas",
+  loginButton: (page) => page.getByRole("button", { name: "Continue" }),
   offersLogin: (page) => page.getByRole("button", { name: "Continue" }).waitFor(),
   async pressLogin(page) {
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
   },
-  failure: (page) => page.getByText("Not signed in"),
-  retry: (page) => page.getByRole("button", { name: "Retry" }),
+  /** The words of the failure flash by: Mirador soon offers the login again. */
+  failed: (page) => page.getByRole("button", { name: /Continue|Retry/ }).first().waitFor(),
   async pressLogout(page) {
     await page.getByRole("button", { name: /^Sign out of|^Log out/ }).click();
   },
@@ -22,6 +23,7 @@ export const MIRADOR_4 = { ...mirador, page: "mirador4.html" };
 export const UNIVERSAL_VIEWER = {
   page: "uv.html",
   picture: ".openseadragon-canvas canvas",
-  offersLogin: (page) => page.locator(".overlay.auth1 .confirm, .overlay.login .confirm").first().waitFor(),
-  pressLogin: (page) => page.locator(".overlay.auth1 .confirm, .overlay.login .confirm").locator("visible=true").click(),
+  offersLogin: (page) => page.locator(".overlay.auth .confirm").waitFor(),
+  pressLogin: (page) => page.locator(".overlay.auth .confirm").click(),
+  failed: (page) => page.getByText("Not signed in").waitFor(),
 };
