@@ -25,6 +25,8 @@ use super::image_server;
 pub(crate) const ORIGIN: &str = "https://images.example";
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse battery";
+/// The key that signs.
+pub(crate) const SECRET_KEY: &str = "k7QmZ2vR9xT4bN8wL1cP6yH3fJ5dG0sA";
 const SALT: &str = "a salt for tests only";
 
 /// The application.
@@ -40,10 +42,7 @@ impl TestApp {
         let mut raw: BTreeMap<String, String> = [
             ("VIRTUAL_HOST", "images.example"),
             ("VIRTUAL_HOST_PROTO", "https"),
-            (
-                "AUTH_SECRET_KEY",
-                "a secret key for tests only, 32 bytes and more",
-            ),
+            ("AUTH_SECRET_KEY", SECRET_KEY),
             ("AUTH_PASSWORD_SALT", SALT),
             ("AUTH_DB_CONNECTION", &database.setting),
             ("BCRYPT_COST", "4"),
