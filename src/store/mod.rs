@@ -19,6 +19,7 @@ pub mod roles;
 pub mod rules;
 mod schema;
 pub mod sessions;
+mod sql;
 mod text;
 mod time;
 mod transaction;
