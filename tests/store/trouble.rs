@@ -33,6 +33,22 @@ fn a_file_that_is_gone_is_noticed() {
 }
 
 #[test]
+fn a_restored_file_is_used_at_once() {
+    let db = Database::sqlite();
+    let file = db.folder.path().join("test.db");
+    let backup = Database::sqlite();
+    backup.run(|conn| users::ensure_admin(conn, at(0), &name("restored"), "$2b$"));
+    assert!(!db.run(users::has_admin));
+    let copy = db.folder.path().join("copy.db");
+    backup.sql(&format!("VACUUM INTO '{}'", copy.display()));
+    for old in ["test.db", "test.db-wal", "test.db-shm"] {
+        let _ = std::fs::remove_file(db.folder.path().join(old));
+    }
+    std::fs::rename(copy, file).unwrap();
+    assert!(db.run(users::has_admin));
+}
+
+#[test]
 fn a_server_that_drops_us_is_told_so_and_used_again_when_it_is_back() {
     let db = Database::postgres();
     let drop_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
