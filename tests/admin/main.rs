@@ -1,0 +1,12 @@
+//! The account page, registration and the administration, over HTTP.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod account;
+mod import;
+mod lists;
+mod matrix;
+mod register;
+mod roles_and_rules;
+mod users;
