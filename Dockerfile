@@ -10,8 +10,8 @@ WORKDIR /build
 # is kept until Cargo.toml or Cargo.lock change.
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir src \
- && echo 'fn main() {}' > src/main.rs \
- && touch src/lib.rs \
+ && printf '//! Empty.\nfn main() {}\n' > src/main.rs \
+ && echo '//! Empty.' > src/lib.rs \
  && cargo build --locked --profile "$CARGO_PROFILE" \
  && rm -r src
 

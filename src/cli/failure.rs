@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::config::{Problem, Severity};
 
 /// What a command comes to.
-pub type Result<T = ()> = std::result::Result<T, Failure>;
+pub type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
 /// Why a command failed.
 #[derive(Debug)]

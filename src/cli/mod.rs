@@ -9,12 +9,22 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 mod check_config;
+mod database;
 mod explain;
 mod failure;
+mod file;
 mod healthcheck;
+mod import_flask;
 pub mod logging;
+mod migrate;
 mod output;
+mod password;
+mod role;
+mod rule;
 mod serve;
+mod session;
+mod table;
+mod user;
 
 pub use failure::{Failure, Result};
 
@@ -34,8 +44,14 @@ pub struct Cli {
 enum Command {
     Serve(serve::Options),
     CheckConfig(check_config::Options),
+    Migrate(migrate::Options),
+    User(user::Options),
+    Role(role::Options),
+    Rule(rule::Options),
+    Session(session::Options),
     Explain(explain::Options),
     Healthcheck(healthcheck::Options),
+    ImportFlask(import_flask::Options),
 }
 
 /// Runs the program with the arguments it was started with.
@@ -65,8 +81,14 @@ impl Command {
         match self {
             Self::Serve(options) => options.run(),
             Self::CheckConfig(options) => options.run(),
+            Self::Migrate(options) => options.run(),
+            Self::User(options) => options.run(),
+            Self::Role(options) => options.run(),
+            Self::Rule(options) => options.run(),
+            Self::Session(options) => options.run(),
             Self::Explain(options) => options.run(),
             Self::Healthcheck(options) => options.run(),
+            Self::ImportFlask(options) => options.run(),
         }
     }
 }

@@ -16,7 +16,6 @@ use crate::identity::name::UserName;
 pub mod address;
 pub mod choice;
 pub mod database_url;
-pub mod document;
 mod environment;
 pub mod first_password;
 pub mod listen;

@@ -66,9 +66,7 @@ fn read(values: &mut Values<'_>) -> Config {
         image_server_url: image_server_url(values, server),
         image_path: IMAGE_PATH.to_owned(),
         manifest_path: MANIFEST_PATH.to_owned(),
-        slash_substitute: values
-            .optional("SLASH_SUBSTITUTE", value::slash_substitute)
-            .unwrap_or(server.default_slash_substitute()),
+        slash_substitute: slash_substitute(values, server),
         default_access: values.value("DEFAULT_ACCESS", access),
         default_manifest_access: values.value("DEFAULT_MANIFEST_ACCESS", access),
         token_lifetime: values.value("TOKEN_LIFETIME", value::duration),
@@ -78,9 +76,7 @@ fn read(values: &mut Values<'_>) -> Config {
         audit_retention: values.value("AUDIT_RETENTION", value::duration),
         cookie_same_site: cookie_same_site(values, &public),
         bearer_opens_images: values.value("BEARER_OPENS_IMAGES", switch),
-        viewer_origins: values
-            .optional("VIEWER_ORIGINS", address::origins)
-            .unwrap_or_default(),
+        viewer_origins: viewer_origins(values),
         allow_registration: values.value("ALLOW_REGISTRATION", switch),
         registration_approval: values.value("REGISTRATION_APPROVAL", switch),
         institution: institution(values, &public),
@@ -137,6 +133,18 @@ fn database(values: &mut Values<'_>, data_dir: &Path) -> DatabaseUrl {
             DatabaseUrl::parse(text).map_err(|error| error.to_string())
         })
         .unwrap_or_else(|| DatabaseUrl::Sqlite(data_dir.join(DATABASE_FILE)))
+}
+
+fn slash_substitute(values: &mut Values<'_>, server: ImageServer) -> Option<char> {
+    values
+        .optional("SLASH_SUBSTITUTE", value::slash_substitute)
+        .unwrap_or(server.default_slash_substitute())
+}
+
+fn viewer_origins(values: &mut Values<'_>) -> Vec<String> {
+    values
+        .optional("VIEWER_ORIGINS", address::origins)
+        .unwrap_or_default()
 }
 
 fn previous_secret_keys(values: &mut Values<'_>) -> Vec<secrecy::SecretString> {

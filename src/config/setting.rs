@@ -96,6 +96,8 @@ pub struct Setting {
     pub section: Section,
     /// One line that says what it does.
     pub help: &'static str,
+    /// What else one should know.
+    pub note: &'static str,
     /// What holds when it is not set.
     pub default: Default,
     /// A value that is accepted; in parentheses, words that say where to get one.
@@ -115,15 +117,23 @@ impl Setting {
         help: &'static str,
     ) -> Self {
         let readers = &[Reader::Gate];
+        let default = Default::Nothing;
         Self {
             name,
             section,
             help,
-            default: Default::Nothing,
+            note: "",
+            default,
             example,
             secret: false,
             readers,
         }
+    }
+
+    /// The same with more to know.
+    pub(super) const fn note(mut self, note: &'static str) -> Self {
+        self.note = note;
+        self
     }
 
     /// The same with a default value.

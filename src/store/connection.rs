@@ -102,7 +102,7 @@ fn use_wal(conn: &mut SqliteConnection, file: Option<Metadata>) -> Result<(), St
     Ok(conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?)
 }
 
-fn open_postgres(url: &str) -> Result<PgConnection, StoreError> {
+pub(super) fn open_postgres(url: &str) -> Result<PgConnection, StoreError> {
     let mut url = url.to_owned();
     if !url.contains("connect_timeout=") {
         // libpq waits without end by itself.

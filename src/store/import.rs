@@ -18,6 +18,11 @@ impl Report {
     pub fn is_empty(&self) -> bool {
         self.created.is_empty() && self.updated.is_empty()
     }
+
+    /// In words, for the audit log.
+    pub(super) fn summary(&self) -> String {
+        format!("{} new, {} changed", self.created.len(), self.updated.len())
+    }
 }
 
 /// Whether an import is meant, or only tried.

@@ -70,72 +70,62 @@ fn take<DB: Backend>(
     source: &impl MigrationSource<DB>,
     step: Step,
 ) -> Result<Vec<String>, StoreError> {
-    let known = source.migrations().map_err(explain)?;
-    let versions: HashSet<String> = known
-        .iter()
-        .map(|migration| version(migration.as_ref()))
-        .collect();
-    let applied = conn.applied_migrations().map_err(explain)?;
-    let applied: Vec<String> = applied
+    let mut known = source.migrations().map_err(explain)?;
+    known.sort_by_key(|migration| version(migration.as_ref()));
+    let applied = applied(conn, &known)?;
+    let (mut done, missing): (Vec<_>, Vec<_>) = known
         .into_iter()
-        .map(|version| version.to_string())
-        .collect();
-    if let Some(migration) = applied
-        .iter()
-        .rev()
-        .find(|version| !versions.contains(*version))
-    {
-        return Err(StoreError::Newer {
-            migration: migration.clone(),
-        });
-    }
-    let (mut missing, mut done): (Vec<_>, Vec<_>) = known
-        .into_iter()
-        .partition(|migration| !applied.contains(&version(migration.as_ref())));
-    missing.sort_by_key(|migration| version(migration.as_ref()));
-    done.sort_by_key(|migration| version(migration.as_ref()));
+        .partition(|migration| applied.contains(&version(migration.as_ref())));
     match step {
         Step::Check => Ok(Vec::new()),
-        Step::Pending => Ok(missing
-            .iter()
-            .map(|migration| name(migration.as_ref()))
-            .collect()),
-        Step::Up => each(&missing, |migration| {
-            conn.run_migration(migration).map(drop)
-        }),
+        Step::Pending => Ok(names(&missing)),
+        Step::Up => {
+            for migration in &missing {
+                conn.run_migration(migration.as_ref()).map_err(explain)?;
+            }
+            Ok(names(&missing))
+        }
         Step::Down => {
             done.reverse();
-            each(&done, |migration| {
-                conn.revert_migration(migration).map(drop)
-            })
+            for migration in &done {
+                conn.revert_migration(migration.as_ref()).map_err(explain)?;
+            }
+            Ok(names(&done))
         }
     }
 }
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-
-fn each<DB: Backend>(
-    migrations: &[Box<dyn Migration<DB>>],
-    mut work: impl FnMut(&dyn Migration<DB>) -> Result<(), Failure>,
-) -> Result<Vec<String>, StoreError> {
-    for migration in migrations {
-        work(migration.as_ref()).map_err(explain)?;
-    }
-    Ok(migrations
+/// The versions of the migrations that were done, all of which this program must know.
+fn applied<DB: Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    known: &[Box<dyn Migration<DB>>],
+) -> Result<HashSet<String>, StoreError> {
+    let known: HashSet<String> = known
         .iter()
-        .map(|migration| name(migration.as_ref()))
-        .collect())
+        .map(|migration| version(migration.as_ref()))
+        .collect();
+    let applied = conn.applied_migrations().map_err(explain)?;
+    let applied: HashSet<String> = applied.iter().map(ToString::to_string).collect();
+    match applied.difference(&known).min() {
+        Some(migration) => Err(StoreError::Newer {
+            migration: migration.clone(),
+        }),
+        None => Ok(applied),
+    }
 }
 
 fn version<DB: Backend>(migration: &dyn Migration<DB>) -> String {
     migration.name().version().to_string()
 }
 
-fn name<DB: Backend>(migration: &dyn Migration<DB>) -> String {
-    migration.name().to_string()
+fn names<DB: Backend>(migrations: &[Box<dyn Migration<DB>>]) -> Vec<String> {
+    migrations
+        .iter()
+        .map(|migration| migration.name().to_string())
+        .collect()
 }
 
-fn explain(error: Failure) -> StoreError {
+fn explain(error: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
     match error.downcast::<DieselError>() {
         Ok(error) => (*error).into(),
         Err(error) => StoreError::unavailable(error),

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod changes;
 mod connection;
 mod error;
+pub mod flask;
 pub mod import;
 mod migrations;
 pub mod page;

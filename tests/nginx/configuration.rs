@@ -27,8 +27,8 @@ fn check(settings: &[(&str, &str)], http: &str) {
     std::fs::write(folder.path().join("nginx.conf"), conf).unwrap();
     let mut nginx = Command::new("nginx");
     nginx
-        .args(["-t", "-e", "stderr", "-c"])
-        .arg(folder.path().join("nginx.conf"));
+        .args(["-t", "-e", "stderr", "-c", "nginx.conf", "-p"])
+        .arg(folder.path());
     let output = nginx.output().expect("nginx is missing (package nginx)");
     assert!(output.status.success(), "{settings:?}: {}", words(&output));
     assert!(
@@ -82,13 +82,22 @@ fn nginx_takes_every_variant() {
     }
 }
 
+/// The example of the guide, just as it stands there but for the files of the certificate.
 #[test]
-fn a_server_of_ones_own_includes_two_files() {
-    check(
-        &[("MANIFEST_SERVER", "folder")],
-        "include conf.d/iiif-gate/http.conf; include conf.d/iiif-gate/inner-iipimage.conf;
-         server { listen 8080; include conf.d/iiif-gate/server.conf; location ~ \\.jpg$ { return 200; } }",
-    );
+fn the_guide_for_a_server_of_ones_own_works() {
+    let guide = std::fs::read_to_string(root().join("docs/guides/nginx.md")).unwrap();
+    let (_, example) = guide.split_once("```nginx\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    assert!(example.contains("ssl_certificate /etc/ssl/images.pem"));
+    let example = example
+        .replace("/etc/ssl/images.pem", "cert.pem")
+        .replace("/etc/ssl/images.key", "key.pem")
+        .replace("/var/log/nginx/images.log", "images.log")
+        .replace(
+            "location / {",
+            "location ~ \\.jpg$ { return 200; } location / {",
+        );
+    check(&[("VIRTUAL_HOST", "images.example.org")], &example);
 }
 
 /// The templates' names and texts.

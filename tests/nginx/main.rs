@@ -3,7 +3,15 @@
 //! Behind it stand servers that record what reached them, so a test sees both sides: what the client
 //! got, and what was asked of the gate and of the image server.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
+
 mod caching;
+mod chain;
 mod configuration;
 mod cors;
 mod failure;
@@ -15,6 +23,9 @@ mod manifests;
 mod methods;
 mod normalization;
 mod pages;
+mod program;
 mod server;
+mod site;
 mod stack;
+mod surroundings;
 mod targets;

@@ -111,7 +111,9 @@ fn serve(stream: &TcpStream, handler: &Handler, seen: &Mutex<Vec<Request>>) {
             answer.push_str("\r\n");
         }
         if status != 204 && status != 304 {
-            answer.push_str(&format!("Content-Length: {}\r\n", body.len()));
+            answer += "Content-Length: ";
+            answer += &body.len().to_string();
+            answer += "\r\n";
         }
         answer.push_str("\r\n");
         let mut answer = answer.into_bytes();

@@ -8,5 +8,8 @@
     reason = "each test program uses some of it, and a test may fail"
 )]
 
+pub(crate) mod app;
+pub(crate) mod browser;
 pub(crate) mod database;
+pub(crate) mod image_server;
 pub(crate) mod postgres;

@@ -19,9 +19,8 @@ pub(super) static SETTINGS: &[Setting] = &[
         "VIRTUAL_HOST_PROTO",
         Address,
         "https",
-        "`https` or `http`. Plain `http` is accepted only if `VIRTUAL_HOST` is this machine: \
-         browsers send the cookie of a sign-in to viewers' images over https alone.",
-    )
+        "`https`, or `http` if `VIRTUAL_HOST` is this machine.",
+    ).note("To other machines browsers send the cookie of a sign-in over https alone.")
     .or_else(
         "`http` if `VIRTUAL_HOST` is this machine (`localhost`, `127.0.0.1`), otherwise \
          `https`",
@@ -39,9 +38,8 @@ pub(super) static SETTINGS: &[Setting] = &[
         "IMAGE_SERVER_URL",
         Images,
         "http://127.0.0.1:8182/iiif/2/",
-        "Where the image server answers IIIF requests, up to the identifier. For IIPImage, \
-         which speaks FastCGI, it is nginx's inner listener.",
-    )
+        "Where the image server answers IIIF requests, up to the identifier.",
+    ).note("For IIPImage, which speaks FastCGI, it is nginx's inner listener.")
     .or_else(
         "`http://127.0.0.1:8183/iiif/images/` for iipimage, \
          `http://127.0.0.1:8080/digilib/Scaler/IIIF/` for digilib, \
@@ -52,33 +50,29 @@ pub(super) static SETTINGS: &[Setting] = &[
         "SLASH_SUBSTITUTE",
         Images,
         "!",
-        "The character that the image server takes for a `/` in identifiers, or `none`. Rules \
-         are always written with `/`.",
-    )
+        "The character that the image server takes for a `/` in identifiers, or `none`.",
+    ).note("Rules are always written with `/`.")
     .or_else("`!` for digilib, otherwise none"),
     Setting::new(
         "DEFAULT_ACCESS",
         Access,
         "public",
-        "Who sees an image that no rule speaks of: `user` (whoever is signed in), `public` or \
-         `deny` (nobody).",
+        "Who sees images that no rule speaks of: `user` (any signed-in user), `public` or `deny` (nobody).",
     )
     .or("user"),
     Setting::new(
         "DEFAULT_MANIFEST_ACCESS",
         Access,
         "user",
-        "The same for manifests. Most viewers cannot sign in for a manifest, so they are open \
-         by default.",
-    )
+        "The same for manifests: `user`, `public` or `deny`.",
+    ).note("Most viewers cannot sign in for a manifest, so they are open by default.")
     .or("public"),
     Setting::new(
         "BEARER_OPENS_IMAGES",
         Access,
         "true",
-        "Whether a viewer's access token opens images too, as in the Flask original. \
-         Otherwise it opens descriptions (info.json), and the cookie opens images.",
-    )
+        "Whether a viewer's access token opens images too, as in the Flask original.",
+    ).note("Otherwise it opens descriptions (info.json), and the cookie opens images.")
     .or("false"),
     Setting::new(
         "VIEWER_ORIGINS",
@@ -91,9 +85,8 @@ pub(super) static SETTINGS: &[Setting] = &[
         "COOKIE_SAME_SITE",
         Access,
         "lax",
-        "`none` lets viewers on other sites show protected images, `lax` only those on the \
-         images' own site. Over plain http it is always `lax`.",
-    )
+        "`none` lets viewers on other sites show protected images, `lax` only those on this site.",
+    ).note("Over plain http it is always `lax`.")
     .or("none"),
     Setting::new(
         "AUTH_ADMIN_USERID",
@@ -106,8 +99,8 @@ pub(super) static SETTINGS: &[Setting] = &[
         "AUTH_ADMIN_PASSWORD",
         Accounts,
         "blue-otter-47-lantern",
-        "Password of that administrator. Used at the first start only; remove it afterwards.",
-    )
+        "Password of that administrator, used at the first start only.",
+    ).note("Remove it afterwards.")
     .or_else("generated, and shown once in the log")
     .secret(),
     Setting::new(
@@ -147,24 +140,22 @@ pub(super) static SETTINGS: &[Setting] = &[
         "BCRYPT_COST",
         Accounts,
         "13",
-        "Work per password check, 4 to 18. Each step doubles it.",
-    )
+        "Work per password check, 4 to 18.",
+    ).note("Each step doubles it.")
     .or("12"),
     Setting::new(
         "TOKEN_LIFETIME",
         Sessions,
         "30m",
-        "How long a viewer's access token is good for: seconds, or a number with `s`, `m`, \
-         `h` or `d`.",
+        "How long a viewer's access token is good for: seconds, or a number with `s`, `m`, `h` or `d`.",
     )
     .or("3600"),
     Setting::new(
         "TOKEN_AUDIENCE",
         Sessions,
         "ImageServer",
-        "Name of this installation in its access tokens. Tokens with another name are \
-         refused.",
-    )
+        "Name of this installation in its access tokens.",
+    ).note("Tokens with another name are refused.")
     .or("ImageServer"),
     Setting::new(
         "SESSION_IDLE",
@@ -191,7 +182,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "DATA_DIR",
         Data,
         "/var/lib/iiif-gate",
-        "Folder of the SQLite database and of generated secrets. Back it up.",
+        "Folder of the SQLite database and of generated secrets; back it up.",
     )
     .or("./data"),
     Setting::new(
@@ -214,32 +205,29 @@ pub(super) static SETTINGS: &[Setting] = &[
         "AUTH_SECRET_KEY_PREVIOUS",
         Data,
         "(the `AUTH_SECRET_KEY` you had before)",
-        "Former keys that are still accepted, separated by blanks, so that a new key logs \
-         nobody out.",
+        "Former keys that are still accepted, separated by blanks, so that a new key logs nobody out.",
     )
     .secret(),
     Setting::new(
         "AUTH_PASSWORD_SALT",
         Data,
         "(the output of `openssl rand -base64 32`)",
-        "Mixed into every password before it is hashed; with another one no password fits any \
-         more. Keep the Flask original's when you move over.",
-    )
+        "Mixed into every password before it is hashed; with another one no password fits any more.",
+    ).note("Keep the Flask original's when you move over.")
     .or_else("generated once, kept in `DATA_DIR/password-salt`")
     .secret(),
     Setting::new(
         "LISTEN",
         Server,
         "unix:/run/iiif-gate/gate.sock",
-        "Where nginx reaches the gate: `address:port` or `unix:/path`. Nobody else may reach \
-         it.",
-    )
+        "Where nginx reaches the gate: `address:port` or `unix:/path`.",
+    ).note("Nobody else may reach it.")
     .or("127.0.0.1:9780"),
     Setting::new(
         "LISTEN_HEALTH",
         Server,
         "127.0.0.1:9881",
-        "Where `/healthz` and `/readyz` answer. Never public.",
+        "Where `/healthz` and `/readyz` answer; never public.",
     )
     .or("127.0.0.1:9781"),
     Setting::new(

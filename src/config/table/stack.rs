@@ -53,8 +53,9 @@ pub(super) static SETTINGS: &[Setting] = &[
         "INNER_LISTEN",
         Nginx,
         "127.0.0.1:8183",
-        "Where nginx lets the gate read IIPImage's info.json, `[address:]port`. Never public.",
+        "Where nginx lets the gate read IIPImage's info.json, `[address:]port`.",
     )
+    .note("Never public.")
     .or("127.0.0.1:8183")
     .read_by(NGINX),
     Setting::new(
@@ -123,8 +124,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "COMPOSE_PROFILES",
         Compose,
         "letsencrypt",
-        "Parts to start besides nginx, gate and IIPImage, separated by commas: `digilib`, \
-         `cantaloupe`, `letsencrypt`.",
+        "Parts to start besides nginx, gate and IIPImage: `digilib`, `cantaloupe`, `letsencrypt`.",
     )
     .read_by(COMPOSE),
     Setting::new(
@@ -147,7 +147,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "LETSENCRYPT_EMAIL",
         Compose,
         "webmaster@example.org",
-        "Address that Let's Encrypt writes to. Needed for the profile `letsencrypt`.",
+        "Address that Let's Encrypt writes to; the profile `letsencrypt` needs it.",
     )
     .read_by(COMPOSE),
     Setting::new(
@@ -161,8 +161,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "CERT_DIR",
         Compose,
         "/srv/certificates",
-        "Folder with `fullchain.pem` and `privkey.pem`, if you have a certificate of your \
-         own.",
+        "Folder with `fullchain.pem` and `privkey.pem`, if you have a certificate of your own.",
     )
     .or("./docker/certs")
     .read_by(COMPOSE),

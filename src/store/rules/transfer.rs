@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{NewRule, Rule, insert, list, replace, word};
+use super::write::{insert, named, replace, word};
+use super::{NewRule, Rule, list};
 use crate::access::pattern::Pattern;
 use crate::access::rule::{Kind, Requirement};
 use crate::identity::admin::Admin;
@@ -95,46 +96,52 @@ pub fn import(
 ) -> Result<Report, StoreError> {
     attempt(conn, mode, |conn| {
         let wanted = resolved(conn, rows)?;
-        let before = list(conn)?;
-        let before: HashMap<(Kind, &Pattern), &Rule> = before
-            .iter()
-            .map(|rule| ((rule.rule.kind, &rule.rule.pattern), rule))
-            .collect();
+        let before = existing(conn)?;
         let mut report = Report::default();
         for (row, requirement) in rows.iter().zip(wanted) {
             let ImportRow { kind, pattern, .. } = &row.value;
-            let name = super::named(*kind, pattern);
-            let old = before.get(&(*kind, pattern));
-            let old_note = old.map(|old| old.note.clone()).unwrap_or_default();
-            let note = row.value.note.clone().unwrap_or(old_note);
-            let new = NewRule {
-                kind: *kind,
-                pattern: pattern.clone(),
-                requirement,
-                note,
-            };
+            let old = before.get(&(*kind, pattern.clone()));
+            let new = wanted_rule(&row.value, requirement, old);
             match old {
                 None => {
                     insert(conn, now, &new)?;
-                    report.created.push(name);
+                    report.created.push(named(*kind, pattern));
                 }
                 Some(old) if old.rule.requirement == new.requirement && old.note == new.note => {
                     report.unchanged += 1;
                 }
                 Some(old) => {
                     replace(conn, now, old.rule.id, &new)?;
-                    report.updated.push(name);
+                    report.updated.push(named(*kind, pattern));
                 }
             }
         }
-        let detail = format!(
-            "{} new, {} changed",
-            report.created.len(),
-            report.updated.len()
-        );
-        audit::done(conn, admin, now, Action::ImportRules, &"rules", &detail)?;
+        audit::done(
+            conn,
+            admin,
+            now,
+            Action::ImportRules,
+            &"rules",
+            &report.summary(),
+        )?;
         Ok(report)
     })
+}
+
+fn existing(conn: &mut Conn) -> Result<HashMap<(Kind, Pattern), Rule>, StoreError> {
+    let key = |rule: Rule| ((rule.rule.kind, rule.rule.pattern.clone()), rule);
+    Ok(list(conn)?.into_iter().map(key).collect())
+}
+
+/// The rule that the line asks for; the note stays if the file has none.
+fn wanted_rule(row: &ImportRow, requirement: Requirement, old: Option<&Rule>) -> NewRule {
+    let old_note = || old.map(|old| old.note.clone()).unwrap_or_default();
+    NewRule {
+        kind: row.kind,
+        pattern: row.pattern.clone(),
+        requirement,
+        note: row.note.clone().unwrap_or_else(old_note),
+    }
 }
 
 /// Puts numbers for the names of roles, and refuses two lines for one pattern.

@@ -1,6 +1,8 @@
 //! Users.
 
+mod admins;
 mod list;
+mod passwords;
 mod transfer;
 mod write;
 
@@ -10,12 +12,12 @@ use std::fmt;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+pub use self::admins::{ensure_admin, has_admin};
 pub use self::list::{UserQuery, UserSort, count, page};
+pub use self::passwords::{change_password, rehash, set_password};
 pub use self::transfer::{ImportRow, NewPassword, export, import, parse};
-pub use self::write::{
-    change_password, create, delete, ensure_admin, has_admin, register, rehash, set_password,
-    set_state, signed_in, update,
-};
+pub(super) use self::write::insert;
+pub use self::write::{create, delete, register, set_state, signed_in, update};
 use super::connection::Conn;
 use super::error::StoreError;
 use super::schema::{roles, user_roles, users};

@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use secrecy::SecretString;
 
-use super::write::{insert, replace, store_password, within_guard};
+use super::admins::within_guard;
+use super::passwords::store_password;
+use super::write::{insert, replace};
 use super::{NewUser, User, UserChange, UserState, joined};
 use crate::identity::admin::Admin;
 use crate::identity::name::{RoleName, UserName};
@@ -136,12 +138,14 @@ pub fn import(
                     Some(_) => report.unchanged += 1,
                 }
             }
-            let detail = format!(
-                "{} new, {} changed",
-                report.created.len(),
-                report.updated.len()
-            );
-            audit::done(conn, admin, now, Action::ImportUsers, &"users", &detail)?;
+            audit::done(
+                conn,
+                admin,
+                now,
+                Action::ImportUsers,
+                &"users",
+                &report.summary(),
+            )?;
             Ok(report)
         })
     })

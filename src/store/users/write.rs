@@ -1,15 +1,14 @@
 //! What happens to users.
 
-use std::net::IpAddr;
-
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use super::admins::guarded;
 use super::{NewUser, User, UserChange, UserState, find};
 use crate::identity::admin::Admin;
 use crate::identity::name::UserName;
-use crate::identity::principal::{ADMIN, RoleId, USER, UserId};
-use crate::store::audit::{self, Action, Entry, Outcome};
+use crate::identity::principal::{RoleId, USER, UserId};
+use crate::store::audit::{self, Action};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::store::schema::{roles, user_roles, users};
@@ -105,55 +104,6 @@ pub fn delete(
     })
 }
 
-/// Sets a user's password (its hash) as an administrator, and ends all of the user's sessions.
-pub fn set_password(
-    conn: &mut Conn,
-    admin: &Admin,
-    now: DateTime<Utc>,
-    id: UserId,
-    password_hash: &str,
-) -> Result<(), StoreError> {
-    write(conn, |conn| {
-        let name = name_of(conn, id)?;
-        let ended = store_password(conn, now, id, password_hash, None)?;
-        let detail = format!("{ended} sessions ended");
-        audit::done(conn, admin, now, Action::SetPassword, &name, &detail)
-    })
-}
-
-/// Changes one's own password (its hash), and ends one's sessions but the one given.
-pub fn change_password(
-    conn: &mut Conn,
-    now: DateTime<Utc>,
-    id: UserId,
-    password_hash: &str,
-    keep_session: Option<&str>,
-    address: Option<IpAddr>,
-) -> Result<(), StoreError> {
-    write(conn, |conn| {
-        let name = name_of(conn, id)?;
-        let ended = store_password(conn, now, id, password_hash, keep_session)?;
-        let entry = Entry {
-            at: now,
-            actor: name.clone(),
-            action: Action::ChangePassword,
-            subject: name,
-            detail: format!("{ended} other sessions ended"),
-            address,
-            outcome: Outcome::Done,
-        };
-        audit::record(conn, &entry)
-    })
-}
-
-/// Stores the same password under a new hash, for example of another cost. Ends no session.
-pub fn rehash(conn: &mut Conn, id: UserId, password_hash: &str) -> Result<(), StoreError> {
-    diesel::update(users::table.find(id.0))
-        .set(users::password_hash.eq(password_hash))
-        .execute(conn)?;
-    Ok(())
-}
-
 /// Counts a sign-in.
 pub fn signed_in(conn: &mut Conn, now: DateTime<Utc>, id: UserId) -> Result<(), StoreError> {
     diesel::update(users::table.find(id.0))
@@ -165,101 +115,7 @@ pub fn signed_in(conn: &mut Conn, now: DateTime<Utc>, id: UserId) -> Result<(), 
     Ok(())
 }
 
-/// Whether there is an active administrator who can sign in.
-pub fn has_admin(conn: &mut Conn) -> Result<bool, StoreError> {
-    Ok(active_admins(conn)? > 0)
-}
-
-/// Makes the first administrator, unless there is one. An account of this name that is there already
-/// is given the role, the password and the state for it. Says whether anything was done.
-pub fn ensure_admin(
-    conn: &mut Conn,
-    now: DateTime<Utc>,
-    name: &UserName,
-    password_hash: &str,
-) -> Result<bool, StoreError> {
-    write(conn, |conn| {
-        if has_admin(conn)? {
-            return Ok(false);
-        }
-        let role: i32 = roles::table
-            .filter(roles::name.eq(ADMIN))
-            .select(roles::id)
-            .first(conn)?;
-        let user = NewUser {
-            name: name.clone(),
-            display_name: "Administrator".to_owned(),
-            password_hash: Some(password_hash.to_owned()),
-            state: UserState::Active,
-            roles: vec![RoleId(role)],
-        };
-        match super::find_by_name(conn, name)? {
-            None => insert(conn, now, &user).map(drop)?,
-            Some(found) => {
-                let NewUser {
-                    name,
-                    state,
-                    mut roles,
-                    ..
-                } = user;
-                roles.extend(&found.roles);
-                let display_name = found.display_name;
-                let change = UserChange {
-                    name,
-                    display_name,
-                    state,
-                    roles,
-                };
-                replace(conn, now, found.id, &change)?;
-                store_password(conn, now, found.id, password_hash, None)?;
-            }
-        }
-        let detail = "the first administrator";
-        audit::done(
-            conn,
-            &Admin::console(),
-            now,
-            Action::CreateUser,
-            &name,
-            &detail,
-        )?;
-        Ok(true)
-    })
-}
-
-/// Does some work, unless it leaves nobody to administer.
-///
-/// Writers take turns, so two administrators cannot each remove the other at the same moment.
-pub(super) fn guarded<T>(
-    conn: &mut Conn,
-    work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    write(conn, |conn| within_guard(conn, work))
-}
-
-pub(super) fn within_guard<T>(
-    conn: &mut Conn,
-    work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let had_one = has_admin(conn)?;
-    let value = work(conn)?;
-    if had_one && !has_admin(conn)? {
-        return Err(StoreError::LastAdmin);
-    }
-    Ok(value)
-}
-
-fn active_admins(conn: &mut Conn) -> Result<i64, StoreError> {
-    Ok(users::table
-        .inner_join(user_roles::table.inner_join(roles::table))
-        .filter(roles::name.eq(ADMIN))
-        .filter(users::state.eq(UserState::Active.as_str()))
-        .filter(users::password_hash.is_not_null())
-        .count()
-        .get_result(conn)?)
-}
-
-pub(super) fn insert(
+pub(in crate::store) fn insert(
     conn: &mut Conn,
     now: DateTime<Utc>,
     user: &NewUser,
@@ -320,22 +176,6 @@ fn assign(conn: &mut Conn, id: UserId, wanted: &[RoleId]) -> Result<(), StoreErr
     Ok(())
 }
 
-pub(super) fn store_password(
-    conn: &mut Conn,
-    now: DateTime<Utc>,
-    id: UserId,
-    password_hash: &str,
-    keep_session: Option<&str>,
-) -> Result<usize, StoreError> {
-    diesel::update(users::table.find(id.0))
-        .set((
-            users::password_hash.eq(password_hash),
-            users::updated_at.eq(stored(now)),
-        ))
-        .execute(conn)?;
-    sessions::end_of_user(conn, id, keep_session)
-}
-
 fn end_sessions_unless_active(
     conn: &mut Conn,
     id: UserId,
@@ -347,7 +187,7 @@ fn end_sessions_unless_active(
     }
 }
 
-fn name_of(conn: &mut Conn, id: UserId) -> Result<String, StoreError> {
+pub(super) fn name_of(conn: &mut Conn, id: UserId) -> Result<String, StoreError> {
     Ok(users::table.find(id.0).select(users::name).first(conn)?)
 }
 

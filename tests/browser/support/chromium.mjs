@@ -33,7 +33,8 @@ export async function startChromium({ thirdPartyCookies = true } = {}) {
     const patience = setTimeout(() => child.kill("SIGKILL"), 5000);
     await ended;
     clearTimeout(patience);
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    // Its helpers write for a moment longer.
+    await until("the profile to be gone", () => { rmSync(profile, { recursive: true, force: true }); return true; });
   };
   let browser;
   try {
@@ -44,6 +45,6 @@ export async function startChromium({ thirdPartyCookies = true } = {}) {
     throw new Error(`Chromium did not start: ${words}`, { cause: error });
   }
   const [context] = browser.contexts();
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(45_000);
   return { context, stop: () => stop(browser) };
 }

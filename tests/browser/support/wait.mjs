@@ -1,7 +1,7 @@
 // Waiting for a condition, never for a time.
 
 /** Asks again until `ask` gives something true, and returns it; after `seconds`, an error that says what was missing. */
-export async function until(what, ask, seconds = 20) {
+export async function until(what, ask, seconds = 45) {
   const deadline = Date.now() + seconds * 1000;
   let problem;
   while (Date.now() < deadline) {

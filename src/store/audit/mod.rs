@@ -2,12 +2,15 @@
 //!
 //! Never a secret: entries are made from names and numbers, and nothing here takes more.
 
+mod action;
+
 use std::fmt::Display;
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+pub use self::action::{Action, Outcome};
 use super::connection::{Backend, Conn};
 use super::error::StoreError;
 use super::page::{Page, Paging, anywhere};
@@ -15,134 +18,6 @@ use super::schema::audit_log;
 use super::text::shortened;
 use super::time::stored;
 use crate::identity::admin::Admin;
-
-/// What was done. The words are in the log for good; new ones may be added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Somebody signed in, or tried to.
-    SignIn,
-    /// Somebody signed out.
-    SignOut,
-    /// Somebody registered an account.
-    Register,
-    /// Somebody changed their own password, or tried to.
-    ChangePassword,
-    /// A session was ended by somebody else, or from another one.
-    RevokeSession,
-    /// An API key was made.
-    CreateApiKey,
-    /// An API key was revoked.
-    RevokeApiKey,
-    /// A user was made.
-    CreateUser,
-    /// A user was changed.
-    UpdateUser,
-    /// An administrator set a password.
-    SetPassword,
-    /// A user was enabled, disabled or approved.
-    SetState,
-    /// A user was deleted.
-    DeleteUser,
-    /// Users were imported.
-    ImportUsers,
-    /// A role was made.
-    CreateRole,
-    /// A role was changed.
-    UpdateRole,
-    /// A role was deleted.
-    DeleteRole,
-    /// A rule was made.
-    CreateRule,
-    /// A rule was changed.
-    UpdateRule,
-    /// A rule was deleted.
-    DeleteRule,
-    /// Rules were imported.
-    ImportRules,
-}
-
-impl Action {
-    /// All of them, for filters.
-    pub const ALL: [Self; 20] = [
-        Self::SignIn,
-        Self::SignOut,
-        Self::Register,
-        Self::ChangePassword,
-        Self::RevokeSession,
-        Self::CreateApiKey,
-        Self::RevokeApiKey,
-        Self::CreateUser,
-        Self::UpdateUser,
-        Self::SetPassword,
-        Self::SetState,
-        Self::DeleteUser,
-        Self::ImportUsers,
-        Self::CreateRole,
-        Self::UpdateRole,
-        Self::DeleteRole,
-        Self::CreateRule,
-        Self::UpdateRule,
-        Self::DeleteRule,
-        Self::ImportRules,
-    ];
-
-    /// The word in the log.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign-in",
-            Self::SignOut => "sign-out",
-            Self::Register => "register",
-            Self::ChangePassword => "change-password",
-            Self::RevokeSession => "session.revoke",
-            Self::CreateApiKey => "api-key.create",
-            Self::RevokeApiKey => "api-key.revoke",
-            Self::CreateUser => "user.create",
-            Self::UpdateUser => "user.update",
-            Self::SetPassword => "user.set-password",
-            Self::SetState => "user.set-state",
-            Self::DeleteUser => "user.delete",
-            Self::ImportUsers => "user.import",
-            Self::CreateRole => "role.create",
-            Self::UpdateRole => "role.update",
-            Self::DeleteRole => "role.delete",
-            Self::CreateRule => "rule.create",
-            Self::UpdateRule => "rule.update",
-            Self::DeleteRule => "rule.delete",
-            Self::ImportRules => "rule.import",
-        }
-    }
-
-    /// The reverse of [`Action::as_str`].
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.as_str() == text)
-    }
-}
-
-/// Whether it was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was.
-    Done,
-    /// It was not.
-    Refused,
-}
-
-impl Outcome {
-    /// The word in the log.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// The reverse of [`Outcome::as_str`].
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Done, Self::Refused]
-            .into_iter()
-            .find(|outcome| outcome.as_str() == text)
-    }
-}
 
 /// What is to be written down.
 #[derive(Debug, Clone, PartialEq, Eq)]

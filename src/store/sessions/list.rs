@@ -1,0 +1,80 @@
+//! Sessions in pages.
+
+use diesel::dsl::{IntoBoxed, LeftJoin};
+use diesel::prelude::*;
+
+use super::{Row, Session};
+use crate::identity::principal::UserId;
+use crate::store::connection::{Backend, Conn};
+use crate::store::error::StoreError;
+use crate::store::page::{Page, Paging, anywhere};
+use crate::store::schema::{sessions, users};
+
+/// A session in a list, with the name of its user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The session.
+    pub session: Session,
+    /// Its user's name.
+    pub user_name: Option<String>,
+}
+
+/// Which sessions to list; the last used come first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SessionQuery {
+    /// A part of the user's name, the address or the browser.
+    pub search: String,
+    /// Only of this user.
+    pub user: Option<UserId>,
+    /// Only with somebody signed in.
+    pub signed_in: bool,
+    /// Which page.
+    pub paging: Paging,
+}
+
+/// Sessions, the last used first.
+pub fn page(conn: &mut Conn, query: &SessionQuery) -> Result<Page<Listed>, StoreError> {
+    let total: i64 = filtered(query).count().get_result(conn)?;
+    let window = query.paging.within(total);
+    let rows: Vec<(Row, Option<String>)> = filtered(query)
+        .select((sessions::all_columns, users::name.nullable()))
+        .order((sessions::last_seen_at.desc(), sessions::id))
+        .limit(window.limit())
+        .offset(window.offset())
+        .load(conn)?;
+    let listed: Result<Vec<Listed>, StoreError> = rows
+        .into_iter()
+        .map(|(row, user_name)| {
+            Ok(Listed {
+                session: row.try_into()?,
+                user_name,
+            })
+        })
+        .collect();
+    Ok(window.filled(listed?))
+}
+
+type WithUsers = IntoBoxed<'static, LeftJoin<sessions::table, users::table>, Backend>;
+
+fn filtered(query: &SessionQuery) -> WithUsers {
+    let mut rows = sessions::table.left_join(users::table).into_boxed();
+    let search = query.search.trim();
+    if !search.is_empty() {
+        let pattern = anywhere(search);
+        rows = rows.filter(
+            users::name
+                .nullable()
+                .like(anywhere(&search.to_lowercase()))
+                .escape('\\')
+                .or(sessions::address.like(pattern.clone()).escape('\\'))
+                .or(sessions::user_agent.nullable().like(pattern).escape('\\')),
+        );
+    }
+    if let Some(user) = query.user {
+        rows = rows.filter(sessions::user_id.eq(user.0));
+    }
+    if query.signed_in {
+        rows = rows.filter(sessions::user_id.is_not_null());
+    }
+    rows
+}

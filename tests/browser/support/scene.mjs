@@ -1,0 +1,47 @@
+// What a test file needs: the stack, the viewer's site and a browser, started before its tests and stopped after them.
+import { after, before } from "node:test";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { startChromium } from "./chromium.mjs";
+import { repository, startStack } from "./stack.mjs";
+import { startViewerSite } from "./viewer-site.mjs";
+import { visit } from "./visit.mjs";
+
+/** Sets the scene for the tests of this file. `settings` are the gate's, `thirdPartyCookies` the browser's. */
+export function scene({ settings = {}, thirdPartyCookies = true } = {}) {
+  const set = {};
+  const stops = [];
+  before(async () => {
+    set.stack = await startStack(settings);
+    stops.push(set.stack.stop);
+    set.site = await startViewerSite(set.stack.viewerDir, set.stack.certificate);
+    stops.push(set.site.stop);
+  }, { timeout: 120_000 });
+  after(async () => {
+    for (const stop of stops.reverse()) await stop();
+  });
+
+  /** A person with a new browser: opens a folder in a viewer, on the viewer's own site unless `origin` says otherwise. */
+  set.person = async (context, viewer, folder, origin = set.site.origin) =>
+    visit(context, viewer, `${origin}/${viewer.page}?manifest=${encodeURIComponent(set.stack.manifest(folder))}`);
+
+  /** Runs a test with a browser of its own; keeps a picture of every page when it fails. */
+  set.withBrowser = (body) => async (test) => {
+    const browser = await startChromium({ thirdPartyCookies });
+    try {
+      await body(browser.context, test);
+    } catch (problem) {
+      const folder = join(repository, "var/test/failures");
+      mkdirSync(folder, { recursive: true });
+      for (const [index, page] of browser.context.pages().entries()) {
+        const file = join(folder, `${test.name.replace(/[^A-Za-z0-9]+/g, "-")}-${index}.png`);
+        await page.screenshot({ path: file, timeout: 5000 }).catch(() => {});
+      }
+      process.stderr.write(`${set.stack.log("gate").slice(-1500)}\n`);
+      throw problem;
+    } finally {
+      await browser.stop();
+    }
+  };
+  return set;
+}

@@ -1,0 +1,31 @@
+// A browser that keeps cookies from other sites: what can work does, and what cannot says so.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { scene } from "./support/scene.mjs";
+import { READER } from "./support/stack.mjs";
+import { MIRADOR_3 } from "./support/viewers.mjs";
+import { signIn } from "./support/visit.mjs";
+import { until } from "./support/wait.mjs";
+
+const set = scene({ thirdPartyCookies: false });
+
+test("a viewer on another site says that the sign-in did not reach it", set.withBrowser(async (context) => {
+  const visitor = await set.person(context, MIRADOR_3, "herbarium");
+  await visitor.refused();
+  const popup = await visitor.login();
+  visitor.forget();
+  await signIn(popup, READER);
+  await until("its question for a token", () => visitor.tokens > 0);
+  await MIRADOR_3.failed(visitor.page);
+  assert.ok(!visitor.images.includes(200), "no tile came");
+  assert.ok((await visitor.colors()) < 12, "nothing of the picture is to be seen");
+}));
+
+test("a viewer on the images' own site works", set.withBrowser(async (context) => {
+  const visitor = await set.person(context, MIRADOR_3, "herbarium", set.stack.origin);
+  await visitor.refused();
+  const popup = await visitor.login();
+  visitor.forget();
+  await signIn(popup, READER);
+  await visitor.painted();
+}));

@@ -1,0 +1,13 @@
+//! The gate over HTTP: what nginx, viewers and people get from it.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod describe;
+mod forms;
+mod logout;
+mod query_auth;
+mod revocation;
+mod sign_in;
+mod token;

@@ -1,0 +1,17 @@
+//! Keeps the house in order: layers, sizes, documents and links.
+//!
+//! `UPDATE=1 cargo test --test tidy` rewrites the documents that are made from the code.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot read the repository has failed"
+)]
+
+mod cli_document;
+mod code;
+mod layers;
+mod links;
+mod settings_document;
+mod tree;
