@@ -1,6 +1,7 @@
 //! One's own account.
 
-use crate::support::app::{Browser, PASSWORD, TestApp};
+use crate::support::app::{PASSWORD, TestApp};
+use crate::support::browser::Browser;
 
 async fn reader() -> (TestApp, Browser) {
     let app = TestApp::usual().await;

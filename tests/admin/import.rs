@@ -2,7 +2,8 @@
 
 use iiif_gate::store::users::{self, UserState};
 
-use crate::support::app::{Browser, TestApp};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
 
 const USERS: &str = "/admin/users/import";
 const RULES: &str = "/admin/rules/import";

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::app::{Browser, TestApp};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
 
 async fn office() -> (TestApp, Browser) {
     let app = TestApp::usual().await;

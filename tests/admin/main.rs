@@ -1,4 +1,10 @@
 //! The account page, registration and the administration, over HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may fail"
+)]
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -2,7 +2,8 @@
 
 use actix_web::http::Method;
 
-use crate::support::app::{Browser, ORIGIN, TestApp, form};
+use crate::support::app::{ORIGIN, TestApp};
+use crate::support::browser::{Browser, form};
 
 /// Every route below `/admin`; `1` is the first user, role or rule.
 const ADMIN: [(&str, &str); 38] = [

@@ -3,7 +3,8 @@
 use iiif_gate::identity::name::UserName;
 use iiif_gate::store::users::{self, User, UserState};
 
-use crate::support::app::{Browser, PASSWORD, Reply, TestApp};
+use crate::support::app::{PASSWORD, TestApp};
+use crate::support::browser::{Browser, Reply};
 use crate::support::database::Database;
 
 async fn app(approval: &str) -> TestApp {

@@ -1,6 +1,7 @@
 //! Roles and rules: made, changed, deleted, and in force at once.
 
-use crate::support::app::{Browser, TestApp};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
 
 async fn office() -> (TestApp, Browser) {
     let app = TestApp::usual().await;

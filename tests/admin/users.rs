@@ -3,7 +3,8 @@
 use iiif_gate::identity::name::UserName;
 use iiif_gate::store::users::{self, User, UserState};
 
-use crate::support::app::{Browser, PASSWORD, TestApp};
+use crate::support::app::{PASSWORD, TestApp};
+use crate::support::browser::Browser;
 
 async fn office() -> (TestApp, Browser) {
     let app = TestApp::usual().await;
