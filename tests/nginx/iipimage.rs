@@ -64,6 +64,7 @@ fn start() -> (Stack, Server) {
         "dir/sec é.tif",
         "pub%s%s%n.tif",
         "pub/x.tif",
+        "seq_pyr_000_090.tif",
     ] {
         let path = images.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -118,12 +119,11 @@ fn pictures_of_every_spelling_of_a_name_are_shown() {
         &[ALICE],
     );
     assert_eq!(answer.all("Cache-Control"), ["private, no-cache"]);
-    let none = get(
-        stack.port,
-        "/iiif/images/none.tif/full/100,/0/default.jpg",
-        &[ALICE],
-    );
-    assert_eq!(none.status, 404);
+    // The second would be an image sequence, which is another name of a file.
+    for name in ["none.tif", "seq"] {
+        let target = format!("/iiif/images/{name}/full/100,/0/default.jpg");
+        assert_eq!(get(stack.port, &target, &[ALICE]).status, 404, "{name}");
+    }
 }
 
 #[test]
