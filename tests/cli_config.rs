@@ -1,5 +1,10 @@
 //! `check-config` and `healthcheck`, run as programs.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a program that cannot be run is a failed test"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read as _, Write as _};

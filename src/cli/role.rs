@@ -60,7 +60,7 @@ impl Options {
         match self.command {
             Command::Add { name, title } => {
                 store.blocking(|conn| roles::create(conn, &admin, now(), &name, &title))?;
-                output::say(format_args!("the role `{name}` is there"));
+                output::say(format_args!("added the role `{name}`"));
                 Ok(())
             }
             Command::Delete { name } => {
@@ -72,7 +72,7 @@ impl Options {
                 })?;
                 let (holders, rules) = (usage.holders, usage.rules);
                 output::say(format_args!(
-                    "the role `{name}` is gone: {holders} users held it, {rules} rules asked for it"
+                    "deleted the role `{name}`: {holders} users held it, {rules} rules asked for it"
                 ));
                 Ok(())
             }

@@ -139,7 +139,7 @@ fn add(store: &Store, options: Add) -> Result {
         };
         rules::create(conn, &Admin::console(), now(), &rule)
     })?;
-    output::say(format_args!("the rule for `{pattern}` is there"));
+    output::say(format_args!("added the rule for `{pattern}`"));
     Ok(())
 }
 
@@ -151,7 +151,7 @@ fn delete(store: &Store, kind: Kind, pattern: &Pattern) -> Result {
         })?;
         rules::delete(conn, &Admin::console(), now(), rule.rule.id)
     })?;
-    output::say(format_args!("the rule for `{pattern}` is gone"));
+    output::say(format_args!("deleted the rule for `{pattern}`"));
     Ok(())
 }
 

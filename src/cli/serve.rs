@@ -6,7 +6,7 @@ use clap::Args;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::failure::Result;
-use super::logging;
+use super::{logging, output};
 use crate::config::{Config, first_password::first_password};
 use crate::identity::password;
 use crate::store::{Store, users};
@@ -70,12 +70,18 @@ fn first_admin(store: &Store, config: &Config) -> anyhow::Result<()> {
         return Ok(());
     }
     if made_up {
-        tracing::warn!(
+        let words = format!(
             "the first administrator is `{name}` with the password `{}`; \
              this is shown only once, change it at {}",
             chosen.expose_secret(),
             config.public.page("/")
         );
+        // Nobody may miss it, however quiet the log is.
+        if config.log_level >= tracing::Level::WARN {
+            tracing::warn!("{words}");
+        } else {
+            output::say(words);
+        }
     } else {
         tracing::info!("the first administrator is `{name}` with the password that was set");
     }

@@ -57,6 +57,21 @@ pub fn is_live(
 
 /// The fingerprint of the handle in a cookie's value, if one of the keys signed it.
 pub fn fingerprint_of_cookie(value: &str, keys: &[Key]) -> Option<String> {
+    let (handle, _) = handle_of_cookie(value, keys)?;
+    Some(secret::fingerprint(&handle))
+}
+
+/// A cookie's value signed with the current key, if a previous one signed it: actix-session knows the
+/// current key alone.
+pub fn signed_anew(value: &str, keys: &[Key]) -> Option<String> {
+    let (handle, signer) = handle_of_cookie(value, keys)?;
+    let current = keys.first().filter(|_| signer > 0)?;
+    let signature = STANDARD.encode(current.sign(handle.as_bytes()));
+    Some(format!("{signature}{handle}"))
+}
+
+/// The handle, and which of the keys signed it.
+fn handle_of_cookie(value: &str, keys: &[Key]) -> Option<(String, usize)> {
     let value = percent_encoding::percent_decode_str(value)
         .decode_utf8()
         .ok()?;
@@ -65,9 +80,10 @@ pub fn fingerprint_of_cookie(value: &str, keys: &[Key]) -> Option<String> {
         return None;
     }
     let signature = STANDARD.decode(signature).ok()?;
-    keys.iter()
-        .any(|key| key.verifies(handle.as_bytes(), &signature))
-        .then(|| secret::fingerprint(handle))
+    let signer = keys
+        .iter()
+        .position(|key| key.verifies(handle.as_bytes(), &signature))?;
+    Some((handle.to_owned(), signer))
 }
 
 #[cfg(test)]
@@ -89,9 +105,14 @@ mod tests {
             fingerprint
         );
         assert_eq!(
-            fingerprint_of_cookie(&value.replace('=', "%3D"), &[old]),
+            fingerprint_of_cookie(&value.replace('=', "%3D"), std::slice::from_ref(&old)),
             fingerprint
         );
+        assert_eq!(
+            signed_anew(&value, &[new.clone(), old.clone()]),
+            Some(cookie(&new, &handle))
+        );
+        assert_eq!(signed_anew(&value, &[old]), None);
         assert_eq!(fingerprint_of_cookie(&value, &[new]), None);
     }
 

@@ -83,7 +83,7 @@ fn merged_equal(decoded: &[u8], uri: &[u8]) -> bool {
 
 /// nginx's `$uri` and `$args` for a raw target (1.22, `merge_slashes on`); `None` where it answers 400.
 ///
-/// Held against a running nginx by `tests/nginx.rs`.
+/// Held against a running nginx by `tests/nginx/normalization.rs`.
 pub fn nginx_uri(raw: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     if raw.first() != Some(&b'/') || raw.iter().any(|b| *b <= 0x20 || *b == 0x7f) {
         return None;

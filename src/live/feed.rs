@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::Live;
 use crate::identity::principal::UserId;
-use crate::store::{StoreError, changes, sessions};
+use crate::store::{StoreError, audit, changes, sessions};
 
 /// How often the feed is read; with the reading itself, revocation takes well under a second.
 pub const INTERVAL: Duration = Duration::from_millis(250);
@@ -92,11 +92,12 @@ impl Live {
 
     async fn keep_house(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.write_seen().await?;
-        let idle = self.lifetime.idle;
+        let (idle, retention) = (self.lifetime.idle, self.audit_retention);
         self.store
             .run(move |conn| {
                 sessions::sweep(conn, now, idle)?;
                 changes::sweep(conn, now - KEPT)?;
+                audit::sweep(conn, now - retention)?;
                 Ok(())
             })
             .await

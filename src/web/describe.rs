@@ -36,30 +36,15 @@ pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpR
             policy,
             ..
         } => {
-            let image = Image {
+            let verdict = decision.verdict;
+            Asked {
                 state: &state,
                 headers,
                 policy: &policy,
-                verdict: decision.verdict,
-            };
-            match resource {
-                Resource::Image {
-                    form: Form::Base,
-                    raw_identifier,
-                    ..
-                } => image.base(raw_identifier),
-                Resource::Image {
-                    identifier,
-                    raw_identifier,
-                    form: Form::Info,
-                } => image.info(&identifier, raw_identifier).await,
-                Resource::Image {
-                    identifier,
-                    raw_identifier,
-                    form: Form::Pixels,
-                } => image.pixels(&identifier, raw_identifier).await,
-                Resource::Manifest(_) | Resource::File(_) => refusal(&state, decision.verdict),
+                verdict,
             }
+            .answer(&resource)
+            .await
         }
         Answer::Malformed => message(
             StatusCode::FORBIDDEN,
@@ -73,15 +58,30 @@ pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpR
     }
 }
 
-/// An image that somebody asked for, and whether they may see it.
-struct Image<'a> {
+/// What somebody asked for, and whether they may see it.
+struct Asked<'a> {
     state: &'a AppState,
     headers: &'a HeaderMap,
     policy: &'a Policy,
     verdict: Verdict,
 }
 
-impl Image<'_> {
+impl Asked<'_> {
+    async fn answer(&self, resource: &Resource<'_>) -> HttpResponse {
+        match resource {
+            Resource::Image {
+                identifier,
+                raw_identifier: raw,
+                form,
+            } => match form {
+                Form::Base => self.base(raw),
+                Form::Info => self.info(identifier, raw).await,
+                Form::Pixels => self.pixels(identifier, raw).await,
+            },
+            Resource::Manifest(_) | Resource::File(_) => refusal(self.state, self.verdict),
+        }
+    }
+
     /// The base URI leads to the info.json (Image API 3.0 §2).
     fn base(&self, raw_identifier: &str) -> HttpResponse {
         let location = format!("{}/info.json", self.public_id(raw_identifier));

@@ -26,6 +26,7 @@ mod query_auth;
 mod question;
 mod register;
 mod session_row;
+mod session_store;
 mod sign_in;
 mod static_files;
 mod visit;
@@ -39,7 +40,7 @@ use state::AppState;
 /// All routes of the main listener.
 pub fn routes(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
-        let session = |door| session::middleware(&state, door);
+        let session = |door| session_store::middleware(&state, door);
         let pages = scope("")
             .wrap(from_fn(protect::page))
             .service(

@@ -5,8 +5,8 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName,
+    HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -14,20 +14,24 @@ use actix_web::{HttpMessage as _, HttpResponse, ResponseError as _};
 
 use super::error::Error;
 use super::form::FormSecret;
+use super::session::cookie_name;
 use super::state::AppState;
+use crate::identity::credentials::{Presented, cookie};
 use crate::identity::secret;
+use crate::identity::session::{Door, signed_anew};
 
 /// Wraps all pages but the token page, which viewers must be able to frame.
 ///
 /// No `Cross-Origin-Opener-Policy`: it would tell the viewer that its sign-in window is closed. The
 /// referrer is sent to ourselves, because without it browsers send forms with `Origin: null`.
 pub(super) async fn page(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let Some(state) = request.app_data::<Data<AppState>>().cloned() else {
         return Err(Error::NotFound.into());
     };
+    renew_signatures(&state, &mut request);
     let form = FormSecret::of(&request, &state.config);
     request.extensions_mut().insert(form.clone());
     let mut response = match next.call(request).await {
@@ -52,6 +56,28 @@ pub(super) async fn page(
     }
     add_headers(&state, response.headers_mut());
     Ok(response)
+}
+
+/// After a new `AUTH_SECRET_KEY`, sessions signed with the previous one go on.
+fn renew_signatures(state: &AppState, request: &mut ServiceRequest) {
+    for door in [Door::Images, Door::Account] {
+        let lines = request.headers().get_all(COOKIE).map(HeaderValue::as_bytes);
+        let Presented::One(value) = cookie(lines, cookie_name(state, door)) else {
+            continue;
+        };
+        let Some(renewed) = signed_anew(value, &state.keys.cookies) else {
+            continue;
+        };
+        let old = value.to_owned();
+        let lines: Vec<String> = request
+            .headers()
+            .get_all(COOKIE)
+            .filter_map(|line| Some(line.to_str().ok()?.replace(&old, &renewed)))
+            .collect();
+        if let Ok(line) = HeaderValue::from_str(&lines.join("; ")) {
+            request.headers_mut().insert(COOKIE, line);
+        }
+    }
 }
 
 fn log(error: &Error) {

@@ -1,18 +1,14 @@
-//! Sessions on the server: actix-session with the database behind it, and who is signed in at a page.
+//! Who is signed in at a page, and what its session remembers.
 //!
-//! The cookie holds a random handle, the table its fingerprint. Reading goes through the caches of
-//! [`live`](crate::live); actix-session writes, renews and ends.
+//! Reading goes through the caches of [`live`](crate::live); actix-session writes, renews and ends, by
+//! way of [`session_store`](super::session_store).
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use actix_session::config::{CookieContentSecurity, PersistentSession, TtlExtensionPolicy};
-use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
-use actix_session::{Session, SessionMiddleware};
-use actix_web::cookie::{Key, SameSite, time::Duration};
+use actix_session::Session;
 use actix_web::dev::Payload;
 use actix_web::http::header::COOKIE;
 use actix_web::web::Data;
@@ -21,58 +17,16 @@ use actix_web::{FromRequest, HttpRequest};
 use super::error::Error;
 use super::question::once;
 use super::state::{AppState, now};
-use crate::config::SameSite as SameSiteSetting;
 use crate::identity::admin::Admin;
 use crate::identity::credentials::{Presented, cookie};
-use crate::identity::key::Key as SigningKey;
 use crate::identity::principal::{Principal, User, UserId};
-use crate::identity::secret;
 use crate::identity::session::{Door, fingerprint_of_cookie};
 use crate::live::sessions::Current;
-use crate::store::sessions;
 
-const USER: &str = "user";
-const ADDRESS: &str = "address";
-const USER_AGENT: &str = "user_agent";
+pub(super) const USER: &str = "user";
+pub(super) const ADDRESS: &str = "address";
+pub(super) const USER_AGENT: &str = "user_agent";
 const FLASH: &str = "flash";
-
-type State = HashMap<String, String>;
-
-/// The sessions of one door, in the database.
-pub(super) struct Sessions {
-    state: Data<AppState>,
-    door: Door,
-}
-
-/// The session middleware of a door.
-pub(super) fn middleware(state: &Data<AppState>, door: Door) -> SessionMiddleware<Sessions> {
-    let config = &state.config;
-    let same_site = match (door, config.cookie_same_site) {
-        (Door::Account, _) => SameSite::Strict,
-        // Browsers take `None` from secure pages only.
-        (Door::Images, SameSiteSetting::None) if config.public.secure => SameSite::None,
-        (Door::Images, _) => SameSite::Lax,
-    };
-    let seconds = i64::try_from(config.session_max.as_secs()).unwrap_or(i64::MAX);
-    let lifecycle = PersistentSession::default()
-        .session_ttl(Duration::seconds(seconds))
-        .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges);
-    SessionMiddleware::builder(
-        Sessions {
-            state: state.clone(),
-            door,
-        },
-        cookie_key(state),
-    )
-    .cookie_name(cookie_name(state, door).to_owned())
-    .cookie_secure(config.public.secure)
-    .cookie_http_only(true)
-    .cookie_same_site(same_site)
-    .cookie_path("/".to_owned())
-    .cookie_content_security(CookieContentSecurity::Signed)
-    .session_lifecycle(lifecycle)
-    .build()
-}
 
 /// The name of a door's cookie. Browsers take `__Host-` only from secure pages, for this very host.
 pub(super) fn cookie_name(state: &AppState, door: Door) -> &'static str {
@@ -82,99 +36,6 @@ pub(super) fn cookie_name(state: &AppState, door: Door) -> &'static str {
         (Door::Account, true) => "__Host-iiif-gate-account",
         (Door::Account, false) => "iiif-gate-account",
     }
-}
-
-/// actix wants 64 bytes; the first 32 sign, and the others would encrypt.
-fn cookie_key(state: &AppState) -> Key {
-    let signing = state
-        .keys
-        .cookies
-        .first()
-        .map(SigningKey::as_bytes)
-        .unwrap_or_default();
-    Key::from(&[signing, signing].concat())
-}
-
-impl SessionStore for Sessions {
-    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
-        let id = secret::fingerprint(key.as_ref());
-        let door = self.door;
-        let session = self
-            .state
-            .store
-            .run(move |conn| sessions::load(conn, &id, now()))
-            .await;
-        let session = session.map_err(|error| LoadError::Other(error.into()))?;
-        session
-            .filter(|session| session.door == door)
-            .map(|session| serde_json::from_str(&session.state))
-            .transpose()
-            .map_err(|error| LoadError::Deserialization(error.into()))
-    }
-
-    async fn save(&self, mut state: State, ttl: &Duration) -> Result<SessionKey, SaveError> {
-        let handle = secret::from_random(rand::random());
-        let now = now();
-        let text = |value: Option<String>| {
-            value.and_then(|json| serde_json::from_str::<String>(&json).ok())
-        };
-        let user_id = state.get(USER).and_then(|id| id.parse().ok()).map(UserId);
-        let address = text(state.remove(ADDRESS)).and_then(|address| address.parse().ok());
-        let user_agent = text(state.remove(USER_AGENT)).unwrap_or_default();
-        let session = sessions::Session {
-            id: secret::fingerprint(&handle),
-            user_id,
-            door: self.door,
-            state: to_json(&state).map_err(SaveError::Serialization)?,
-            address,
-            user_agent,
-            created_at: now,
-            last_seen_at: now,
-            expires_at: now + chrono::Duration::seconds(ttl.whole_seconds()),
-        };
-        let save = self
-            .state
-            .store
-            .run(move |conn| sessions::insert(conn, &session))
-            .await;
-        save.map_err(|error| SaveError::Other(error.into()))?;
-        SessionKey::try_from(handle).map_err(|error| SaveError::Other(error.into()))
-    }
-
-    async fn update(
-        &self,
-        key: SessionKey,
-        state: State,
-        _: &Duration,
-    ) -> Result<SessionKey, UpdateError> {
-        let id = secret::fingerprint(key.as_ref());
-        let json = to_json(&state).map_err(UpdateError::Serialization)?;
-        let update = self
-            .state
-            .store
-            .run(move |conn| sessions::update_state(conn, &id, &json));
-        update
-            .await
-            .map_err(|error| UpdateError::Other(error.into()))?;
-        Ok(key)
-    }
-
-    /// A session's end is fixed when it begins.
-    async fn update_ttl(&self, _: &SessionKey, _: &Duration) -> Result<(), anyhow::Error> {
-        Ok(())
-    }
-
-    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
-        let id = secret::fingerprint(key.as_ref());
-        self.state
-            .change(move |conn| sessions::delete(conn, &id))
-            .await?;
-        Ok(())
-    }
-}
-
-fn to_json(state: &State) -> Result<String, anyhow::Error> {
-    Ok(serde_json::to_string(state)?)
 }
 
 /// Begins a new session for a user; the one before it ends (no fixation).
@@ -199,9 +60,12 @@ pub fn flash(session: &Session, text: &str) -> Result<(), Error> {
     session.insert(FLASH, text).map_err(|_| Error::Session)
 }
 
-/// What the page before wanted to say.
+/// What the page before wanted to say. Looked at before it is removed, because removing counts as a
+/// change, which writes to the database and sends the cookie again.
 pub fn take_flash(session: &Session) -> Option<String> {
-    session.remove_as(FLASH)?.ok()
+    let text = session.get(FLASH).ok()??;
+    session.remove(FLASH);
+    Some(text)
 }
 
 /// The client's address as nginx saw it; nothing that a client sends changes it.

@@ -11,6 +11,7 @@ use crate::identity::name::UserName;
 use crate::identity::principal::UserId;
 use crate::store::audit::{self, Action, Entry, Outcome};
 use crate::store::users::{self, User, UserState};
+use crate::store::{Conn, StoreError};
 
 /// Why somebody is not signed in. Unknown, disabled and wrong look the same from outside.
 pub(super) enum Refusal {
@@ -51,29 +52,42 @@ pub(super) async fn check(
         },
         _ => Err(Refusal::Wrong),
     };
-    let entry = Entry {
-        at: now,
-        actor: name.to_string(),
-        action: Action::SignIn,
-        subject: name.to_string(),
-        detail: String::new(),
-        address,
-        outcome: if verdict.is_ok() {
-            Outcome::Done
-        } else {
-            Outcome::Refused
-        },
-    };
     let signed_in = verdict.as_ref().ok().map(|user| user.id);
-    let write = move |conn: &mut _| {
-        audit::record(conn, &entry)?;
-        signed_in.map_or(Ok(()), |id| users::signed_in(conn, now, id))
-    };
-    state.store.run(write).await?;
+    state
+        .store
+        .run(move |conn| write_down(conn, &name, signed_in, address, now))
+        .await?;
     match verdict {
         Ok(user) => Ok(Ok(refreshed(state, user, password).await?)),
         Err(refusal) => Ok(Err(refusal)),
     }
+}
+
+fn write_down(
+    conn: &mut Conn,
+    name: &UserName,
+    signed_in: Option<UserId>,
+    address: Option<IpAddr>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let outcome = if signed_in.is_some() {
+        Outcome::Done
+    } else {
+        Outcome::Refused
+    };
+    audit::record(
+        conn,
+        &Entry {
+            at: now,
+            actor: name.to_string(),
+            action: Action::SignIn,
+            subject: name.to_string(),
+            detail: String::new(),
+            address,
+            outcome,
+        },
+    )?;
+    signed_in.map_or(Ok(()), |id| users::signed_in(conn, now, id))
 }
 
 /// Hashes the password anew when the cost has been changed since.

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::app::{Browser, ORIGIN, TestApp};
+use crate::support::app::{ORIGIN, TestApp};
+use crate::support::browser::Browser;
 use crate::support::database::Database;
 use crate::support::image_server::document;
 

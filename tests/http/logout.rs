@@ -1,6 +1,7 @@
 //! The logout service.
 
-use crate::support::app::{Browser, TestApp};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
 
 const INFO: &str = "/iiif/images/a/info.json";
 

@@ -5,6 +5,7 @@
 mod support;
 
 mod describe;
+mod forms;
 mod logout;
 mod query_auth;
 mod revocation;

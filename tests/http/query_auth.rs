@@ -6,7 +6,8 @@ use iiif_gate::identity::secret::{API_KEY_PREFIX, fingerprint, from_random};
 use iiif_gate::store::api_keys::{self, NewApiKey};
 use iiif_gate::web::state::now;
 
-use crate::support::app::{Browser, Reply, TestApp};
+use crate::support::app::TestApp;
+use crate::support::browser::{Browser, Reply};
 use crate::support::database::Database;
 
 const INFO: &str = "/iiif/images/a/info.json";

@@ -5,7 +5,8 @@ use iiif_gate::store::sessions;
 use iiif_gate::store::users::{self, UserState};
 use iiif_gate::web::state::now;
 
-use crate::support::app::{Browser, TestApp};
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
 
 const TARGET: &str = "/iiif/images/a/info.json";
 
@@ -119,4 +120,36 @@ async fn an_idle_or_old_session_is_over() {
             assert_eq!(app.ask(&alice, TARGET).await.status, 401, "{column}");
         }
     }
+}
+
+#[actix_web::test]
+async fn a_new_secret_key_signs_nobody_out_while_the_old_one_is_known() {
+    let old = TestApp::usual().await;
+    old.user("alice", &[]);
+    let viewer = old.viewer("alice").await;
+    let mut account = old.account("alice").await;
+    let bearer = format!("Bearer {}", old.access_token(&viewer).await);
+    let bearer = Browser::default().with("Authorization", &bearer);
+    let database = old.database;
+    let settings = [
+        (
+            "AUTH_SECRET_KEY",
+            "u4WnE8rT2yI6oP0aS5dF9gH3jK7lZ1xC",
+        ),
+        ("AUTH_SECRET_KEY_PREVIOUS", crate::support::app::SECRET_KEY),
+    ];
+    let new = TestApp::new(database, &settings).await;
+    assert_eq!(new.ask(&viewer, TARGET).await.status, 204);
+    assert_eq!(new.ask(&bearer, TARGET).await.status, 204);
+    assert_eq!(new.get(&mut account, "/").await.status, 200);
+    assert_eq!(
+        new.get(&mut account, "/").await.status,
+        200,
+        "and the page left the session alone"
+    );
+    assert_eq!(new.get(&mut viewer.clone(), "/logout").await.status, 200);
+    assert_eq!(new.ask(&viewer, TARGET).await.status, 401);
+
+    let forgotten = TestApp::new(new.database, &settings[..1]).await;
+    assert_eq!(forgotten.get(&mut account, "/").await.status, 303);
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::app::{Browser, Reply, TestApp};
+use crate::support::app::TestApp;
+use crate::support::browser::{Browser, Reply};
 use crate::support::database::Database;
 
 impl TestApp {

@@ -1,13 +1,9 @@
 //! The gate's model of how nginx reads a target, against nginx itself.
 
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-use iiif_gate::image::target::nginx_uri;
-use tempfile::TempDir;
-
 use crate::http::Connection;
-use crate::stack::{free_port, root};
+use crate::program::Nginx;
+use crate::stack::root;
+use iiif_gate::image::target::nginx_uri;
 
 const TARGETS: usize = 30_000;
 
@@ -75,54 +71,6 @@ impl Random {
     }
 }
 
-/// An nginx that answers with what it made of the target.
-struct Nginx {
-    port: u16,
-    program: Child,
-    _folder: TempDir,
-}
-
-impl Nginx {
-    fn start() -> Self {
-        let (folder, port) = (TempDir::new().unwrap(), free_port());
-        let path = folder.path().display();
-        let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-            .map(|name| format!("{name}_temp_path {path}/{name};"))
-            .concat();
-        let conf = format!(
-            "daemon off; master_process off; pid {path}/pid; error_log {path}/log crit;
-             events {{}} http {{ access_log off; keepalive_requests 1000000; {temporary}
-             server {{ listen 127.0.0.1:{port}; location / {{ return 200 \"$uri<|>$args<|>$request_uri\"; }} }} }}"
-        );
-        let file = folder.path().join("nginx.conf");
-        std::fs::write(&file, conf).unwrap();
-        let program = Command::new("nginx")
-            .arg("-c")
-            .arg(file)
-            .args(["-e", "stderr"])
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("nginx is missing (package nginx)");
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(Instant::now() < deadline, "nginx does not answer");
-            std::thread::yield_now();
-        }
-        Self {
-            port,
-            program,
-            _folder: folder,
-        }
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _ = self.program.kill();
-        let _ = self.program.wait();
-    }
-}
-
 /// What nginx makes of a target: `None` if it answers 400.
 fn located(connection: &mut Option<Connection>, port: u16, target: &[u8]) -> Option<Vec<u8>> {
     let open = connection.get_or_insert_with(|| Connection::open(port));
@@ -146,7 +94,12 @@ fn modeled(target: &[u8]) -> Option<Vec<u8>> {
 
 #[test]
 fn random_targets_are_read_as_nginx_reads_them() {
-    let nginx = Nginx::start();
+    let nginx = Nginx::start(|port| {
+        format!(
+            "keepalive_requests 1000000; server {{ listen 127.0.0.1:{port};
+             location / {{ return 200 \"$uri<|>$args<|>$request_uri\"; }} }}"
+        )
+    });
     let (mut random, mut connection) = (Random::new(1), None);
     let mut refused = 0;
     for _ in 0..TARGETS {

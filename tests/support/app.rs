@@ -1,9 +1,7 @@
 //! The whole application in the test's own process, with a database and an image server of its own.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
-use actix_web::http::header::{HeaderMap, LOCATION, SET_COOKIE};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web::Data;
 use actix_web::{App, http::Method};
@@ -19,6 +17,7 @@ use iiif_gate::store::{roles, rules};
 use iiif_gate::web::routes;
 use iiif_gate::web::state::{AppState, now};
 
+use super::browser::{Browser, Reply, form};
 use super::database::Database;
 use super::image_server;
 
@@ -26,27 +25,14 @@ use super::image_server;
 pub(crate) const ORIGIN: &str = "https://images.example";
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse battery";
+/// The key that signs.
+pub(crate) const SECRET_KEY: &str = "k7QmZ2vR9xT4bN8wL1cP6yH3fJ5dG0sA";
 const SALT: &str = "a salt for tests only";
 
 /// The application.
 pub(crate) struct TestApp {
     pub(crate) database: Database,
     pub(crate) state: Data<AppState>,
-}
-
-/// An answer.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
-}
-
-/// A browser: keeps cookies, and says where its forms come from.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Browser {
-    pub(crate) cookies: BTreeMap<String, String>,
-    pub(crate) headers: Vec<(String, String)>,
 }
 
 impl TestApp {
@@ -56,10 +42,7 @@ impl TestApp {
         let mut raw: BTreeMap<String, String> = [
             ("VIRTUAL_HOST", "images.example"),
             ("VIRTUAL_HOST_PROTO", "https"),
-            (
-                "AUTH_SECRET_KEY",
-                "a secret key for tests only, 32 bytes and more",
-            ),
+            ("AUTH_SECRET_KEY", SECRET_KEY),
             ("AUTH_PASSWORD_SALT", SALT),
             ("AUTH_DB_CONNECTION", &database.setting),
             ("BCRYPT_COST", "4"),
@@ -244,84 +227,4 @@ impl TestApp {
         assert_eq!(reply.status, 303, "{}", reply.body);
         browser
     }
-}
-
-impl Browser {
-    /// Adds a header to everything that it sends.
-    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    pub(crate) fn request(&self, method: Method, path: &str) -> TestRequest {
-        let mut request = TestRequest::default().method(method).uri(path);
-        let address: IpAddr = [192, 0, 2, 1].into();
-        if !self.headers.iter().any(|(name, _)| name == "X-Real-IP") {
-            request = request.append_header(("X-Real-IP", address.to_string()));
-        }
-        if !self.cookies.is_empty() {
-            request = request.append_header(("Cookie", self.cookie_header()));
-        }
-        for (name, value) in &self.headers {
-            request = request.append_header((name.as_str(), value.as_str()));
-        }
-        request
-    }
-
-    pub(crate) fn cookie_header(&self) -> String {
-        let pairs: Vec<_> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        pairs.join("; ")
-    }
-
-    fn keep(&mut self, reply: &Reply) {
-        for cookie in reply.headers.get_all(SET_COOKIE) {
-            let cookie = cookie.to_str().unwrap();
-            let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
-            if value.is_empty() {
-                self.cookies.remove(name);
-            } else {
-                self.cookies.insert(name.to_owned(), value.to_owned());
-            }
-        }
-    }
-}
-
-impl Reply {
-    /// A header's value, or nothing.
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
-    }
-
-    /// Where it leads.
-    pub(crate) fn location(&self) -> &str {
-        self.header(LOCATION.as_str())
-    }
-
-    /// The value of a form's field.
-    pub(crate) fn field(&self, name: &str) -> String {
-        let page = scraper::Html::parse_document(&self.body);
-        let selector = scraper::Selector::parse(&format!("[name={name}]")).unwrap();
-        let field = page.select(&selector).next();
-        let field =
-            field.unwrap_or_else(|| panic!("no field {name}: {} {}", self.status, self.body));
-        field.value().attr("value").unwrap_or_default().to_owned()
-    }
-
-    /// The body as JSON.
-    pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-}
-
-/// A form as browsers write it.
-pub(crate) fn form(fields: &[(&str, &str)]) -> String {
-    url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish()
 }

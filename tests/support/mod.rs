@@ -9,6 +9,7 @@
 )]
 
 pub(crate) mod app;
+pub(crate) mod browser;
 pub(crate) mod database;
 pub(crate) mod image_server;
 pub(crate) mod postgres;

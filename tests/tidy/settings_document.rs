@@ -152,6 +152,26 @@ fn every_setting_of_the_stack_is_used_there_and_no_other() {
 }
 
 #[test]
+fn compose_passes_every_setting_on_to_the_gate() {
+    let compose = tree::read("docker-compose.yml");
+    let gate = compose
+        .split("\n  gate:\n")
+        .nth(1)
+        .unwrap()
+        .split("volumes:")
+        .next()
+        .unwrap();
+    for setting in table::all().filter(|setting| setting.readers.contains(&Reader::Gate)) {
+        for name in std::iter::once(setting.name.to_owned()).chain(setting.file_name()) {
+            assert!(
+                gate.contains(&format!("\n      {name}:")),
+                "{name} is not passed on"
+            );
+        }
+    }
+}
+
+#[test]
 fn every_checked_setting_is_used() {
     let declaration = tree::read("src/config/mod.rs");
     let fields = declaration

@@ -11,16 +11,16 @@ fn root() -> PathBuf {
 }
 
 /// The text of a file, by its path in the repository.
-pub fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-pub fn exists(path: &str) -> bool {
+pub(crate) fn exists(path: &str) -> bool {
     root().join(path).exists()
 }
 
 /// All files of a kind below a folder (`""` is the whole repository), sorted.
-pub fn files(folder: &str, extension: &str) -> Vec<String> {
+pub(crate) fn files(folder: &str, extension: &str) -> Vec<String> {
     all(folder)
         .into_iter()
         .filter(|path| Path::new(path).extension().is_some_and(|e| e == extension))
@@ -28,7 +28,7 @@ pub fn files(folder: &str, extension: &str) -> Vec<String> {
 }
 
 /// All files below a folder, sorted.
-pub fn all(folder: &str) -> Vec<String> {
+pub(crate) fn all(folder: &str) -> Vec<String> {
     let mut found = Vec::new();
     walk(&root().join(folder), &mut found);
     let mut found: Vec<String> = found
@@ -64,7 +64,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// Holds a generated document against the file; with `UPDATE` in the environment, rewrites the file.
-pub fn is_current(path: &str, text: &str) {
+pub(crate) fn is_current(path: &str, text: &str) {
     if std::env::var_os("UPDATE").is_some() {
         fs::write(root().join(path), text).unwrap();
     }

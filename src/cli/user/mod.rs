@@ -162,7 +162,7 @@ fn add(config: &Config, store: &Store, mut options: Add) -> Result {
         roles,
     };
     store.blocking(|conn| users::create(conn, &Admin::console(), now(), &user))?;
-    output::say(format_args!("the user `{}` is there", user.name));
+    output::say(format_args!("added the user `{}`", user.name));
     Ok(())
 }
 
@@ -190,7 +190,7 @@ fn delete(store: &Store, name: &UserName) -> Result {
         let id = database::user(conn, name)?.id;
         users::delete(conn, &Admin::console(), now(), id)
     })?;
-    output::say(format_args!("`{name}` is gone"));
+    output::say(format_args!("deleted the user `{name}`"));
     Ok(())
 }
 

@@ -4,7 +4,7 @@ passed=0
 failed=0
 skipped=0
 
-say() { printf 'compose: %s\n' "$*" >&2; }
+say() { printf 'compose: %4d s  %s\n' "$SECONDS" "$*" >&2; }
 
 # check NAME COMMAND...: one test; what the command printed is shown only if it failed.
 check() {
@@ -16,7 +16,7 @@ check() {
     else
         failed=$((failed + 1))
         say "FAILED  $name"
-        [ -z "$output" ] || printf '%s\n' "$output" | tail -n 40 | sed 's/^/compose:         /' >&2
+        [ -z "$output" ] || printf '%s\n' "$output" | tail -n 40 | sed 's/^/compose:                 /' >&2
         return 1
     fi
 }
@@ -44,5 +44,5 @@ until_deadline() {
 }
 
 stage() {
-    say "--      $* (after ${SECONDS} s)"
+    say "--      $*"
 }

@@ -1,0 +1,152 @@
+//! The store behind actix-session: sessions on the server, in the database.
+//!
+//! The cookie holds a random handle, the table its fingerprint. What the table keeps in columns comes
+//! out of actix-session's state and never goes back into it.
+
+use std::collections::HashMap;
+
+use actix_session::SessionMiddleware;
+use actix_session::config::{CookieContentSecurity, PersistentSession, TtlExtensionPolicy};
+use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
+use actix_web::cookie::{Key, SameSite, time::Duration};
+use actix_web::web::Data;
+
+use super::session::{ADDRESS, USER, USER_AGENT, cookie_name};
+use super::state::{AppState, now};
+use crate::config::SameSite as SameSiteSetting;
+use crate::identity::key::Key as SigningKey;
+use crate::identity::principal::UserId;
+use crate::identity::secret;
+use crate::identity::session::Door;
+use crate::store::sessions;
+
+type State = HashMap<String, String>;
+
+/// The sessions of one door, in the database.
+pub(super) struct Sessions {
+    state: Data<AppState>,
+    door: Door,
+}
+
+/// The session middleware of a door.
+pub(super) fn middleware(state: &Data<AppState>, door: Door) -> SessionMiddleware<Sessions> {
+    let config = &state.config;
+    let same_site = match (door, config.cookie_same_site) {
+        (Door::Account, _) => SameSite::Strict,
+        // Browsers take `None` from secure pages only.
+        (Door::Images, SameSiteSetting::None) if config.public.secure => SameSite::None,
+        (Door::Images, _) => SameSite::Lax,
+    };
+    let seconds = i64::try_from(config.session_max.as_secs()).unwrap_or(i64::MAX);
+    let lifecycle = PersistentSession::default()
+        .session_ttl(Duration::seconds(seconds))
+        .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges);
+    SessionMiddleware::builder(
+        Sessions {
+            state: state.clone(),
+            door,
+        },
+        cookie_key(state),
+    )
+    .cookie_name(cookie_name(state, door).to_owned())
+    .cookie_secure(config.public.secure)
+    .cookie_http_only(true)
+    .cookie_same_site(same_site)
+    .cookie_path("/".to_owned())
+    .cookie_content_security(CookieContentSecurity::Signed)
+    .session_lifecycle(lifecycle)
+    .build()
+}
+
+/// actix wants 64 bytes; the first 32 sign, and the others would encrypt.
+fn cookie_key(state: &AppState) -> Key {
+    let signing = state
+        .keys
+        .cookies
+        .first()
+        .map(SigningKey::as_bytes)
+        .unwrap_or_default();
+    Key::from(&[signing, signing].concat())
+}
+
+impl SessionStore for Sessions {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        let id = secret::fingerprint(key.as_ref());
+        let door = self.door;
+        let session = self
+            .state
+            .store
+            .run(move |conn| sessions::load(conn, &id, now()))
+            .await;
+        let session = session.map_err(|error| LoadError::Other(error.into()))?;
+        session
+            .filter(|session| session.door == door)
+            .map(|session| serde_json::from_str(&session.state))
+            .transpose()
+            .map_err(|error| LoadError::Deserialization(error.into()))
+    }
+
+    async fn save(&self, mut state: State, ttl: &Duration) -> Result<SessionKey, SaveError> {
+        let handle = secret::from_random(rand::random());
+        let now = now();
+        let text = |value: Option<String>| {
+            value.and_then(|json| serde_json::from_str::<String>(&json).ok())
+        };
+        let user_id = state.get(USER).and_then(|id| id.parse().ok()).map(UserId);
+        let address = text(state.remove(ADDRESS)).and_then(|address| address.parse().ok());
+        let user_agent = text(state.remove(USER_AGENT)).unwrap_or_default();
+        let session = sessions::Session {
+            id: secret::fingerprint(&handle),
+            user_id,
+            door: self.door,
+            state: to_json(&state).map_err(SaveError::Serialization)?,
+            address,
+            user_agent,
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now + chrono::Duration::seconds(ttl.whole_seconds()),
+        };
+        let save = self
+            .state
+            .store
+            .run(move |conn| sessions::insert(conn, &session))
+            .await;
+        save.map_err(|error| SaveError::Other(error.into()))?;
+        SessionKey::try_from(handle).map_err(|error| SaveError::Other(error.into()))
+    }
+
+    async fn update(
+        &self,
+        key: SessionKey,
+        state: State,
+        _: &Duration,
+    ) -> Result<SessionKey, UpdateError> {
+        let id = secret::fingerprint(key.as_ref());
+        let json = to_json(&state).map_err(UpdateError::Serialization)?;
+        let update = self
+            .state
+            .store
+            .run(move |conn| sessions::update_state(conn, &id, &json));
+        update
+            .await
+            .map_err(|error| UpdateError::Other(error.into()))?;
+        Ok(key)
+    }
+
+    /// A session's end is fixed when it begins.
+    async fn update_ttl(&self, _: &SessionKey, _: &Duration) -> Result<(), anyhow::Error> {
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
+        let id = secret::fingerprint(key.as_ref());
+        self.state
+            .change(move |conn| sessions::delete(conn, &id))
+            .await?;
+        Ok(())
+    }
+}
+
+fn to_json(state: &State) -> Result<String, anyhow::Error> {
+    Ok(serde_json::to_string(state)?)
+}
