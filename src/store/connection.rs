@@ -1,7 +1,9 @@
 //! One connection type for both databases, and the pool's way to make one.
 
 use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -27,15 +29,31 @@ pub(super) type Backend = MultiBackend;
 /// after the other, and make an SQLite file named like a mistyped PostgreSQL URL.
 #[derive(Debug)]
 pub(super) struct Manager {
-    pub(super) url: DatabaseUrl,
+    url: DatabaseUrl,
+    /// The file that the connection of the pool has open; SQLite has one connection.
+    open_file: Mutex<Option<FileId>>,
 }
 
 impl Manager {
+    pub(super) fn new(url: DatabaseUrl) -> Self {
+        Self {
+            url,
+            open_file: Mutex::new(None),
+        }
+    }
+
+    /// Opens the database for the first time: a missing file is made.
     pub(super) fn open(&self) -> Result<Conn, StoreError> {
         match &self.url {
             DatabaseUrl::Sqlite(path) => open_sqlite(path).map(Conn::Sqlite),
             DatabaseUrl::Postgres(url) => open_postgres(url.expose_secret()).map(Conn::Postgres),
         }
+    }
+
+    fn open_file(&self) -> MutexGuard<'_, Option<FileId>> {
+        self.open_file
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -44,15 +62,45 @@ impl ManageConnection for Manager {
     type Error = StoreError;
 
     fn connect(&self) -> Result<Conn, StoreError> {
-        self.open()
+        // An empty database in the place of a lost one would only hide the loss.
+        let file = self.url.file().map(FileId::of).transpose()?;
+        let conn = self.open()?;
+        *self.open_file() = file;
+        Ok(conn)
     }
 
+    /// Also whether the file is still in its place: what is written to a deleted file is lost, and
+    /// a restored backup is to be used at once.
     fn is_valid(&self, conn: &mut Conn) -> Result<(), StoreError> {
-        Ok(conn.ping()?)
+        let file = self.url.file().map(FileId::of).transpose()?;
+        if file == *self.open_file() {
+            Ok(conn.ping()?)
+        } else {
+            Err(StoreError::unavailable("its file was replaced"))
+        }
     }
 
     fn has_broken(&self, conn: &mut Conn) -> bool {
         std::thread::panicking() || conn.is_broken()
+    }
+}
+
+/// Which file a path leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+impl FileId {
+    fn of(path: &Path) -> Result<Self, StoreError> {
+        let file = path.metadata().map_err(|error| {
+            StoreError::unavailable(format_args!("{} is gone: {error}", path.display()))
+        })?;
+        Ok(Self {
+            device: file.dev(),
+            inode: file.ino(),
+        })
     }
 }
 

@@ -19,6 +19,7 @@ pub mod roles;
 pub mod rules;
 mod schema;
 pub mod sessions;
+mod sql;
 mod text;
 mod time;
 mod transaction;
@@ -50,7 +51,7 @@ impl Store {
     /// Opens the database and finds out whether it can be used: reached, written, and not newer than
     /// this program. An SQLite file is made when it does not exist.
     pub fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
-        let manager = Manager { url: url.clone() };
+        let manager = Manager::new(url.clone());
         // Tried by hand first, because the pool would try again for some seconds.
         let mut conn = manager.open()?;
         migrations::check_usable(&mut conn)?;
@@ -120,6 +121,34 @@ impl Store {
     }
 
     fn connection(&self) -> Result<PooledConnection<Manager>, StoreError> {
-        self.pool.get().map_err(StoreError::unavailable)
+        self.pool
+            .get()
+            .map_err(|error| StoreError::unavailable(why_none(&error.to_string())))
+    }
+}
+
+/// Why the pool gave no connection: what stands behind its own words, if anything does.
+fn why_none(message: &str) -> &str {
+    let cause = message
+        .split_once(": ")
+        .map_or("it is busy", |(_, cause)| cause);
+    cause
+        .strip_prefix("the database cannot be used: ")
+        .unwrap_or(cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pool_without_connections_says_why() {
+        let waited = "timed out waiting for connection";
+        assert_eq!(why_none(waited), "it is busy");
+        let gone = StoreError::unavailable("/data/gate.db is gone");
+        assert_eq!(
+            why_none(&format!("{waited}: {gone}")),
+            "/data/gate.db is gone"
+        );
     }
 }

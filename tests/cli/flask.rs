@@ -12,7 +12,7 @@ use crate::support::postgres;
 
 const ORIGINAL: &str = include_str!("../fixtures/flask.sql");
 
-/// The original's database in a file, as in its AUTH_DB_CONNECTION.
+/// The original's database in a file, as the original's settings name it.
 fn original(folder: &Path) -> String {
     let path = folder.join("test 100%.db");
     let mut conn = SqliteConnection::establish(path.to_str().unwrap()).unwrap();

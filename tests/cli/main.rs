@@ -1,5 +1,9 @@
 //! The command line: the real program, on an SQLite database of its own.
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
 
 mod flask;
 mod program;

@@ -12,7 +12,7 @@ struct Column {
     #[diesel(sql_type = Text)]
     table_name: String,
     #[diesel(sql_type = Text)]
-    column_name: String,
+    name: String,
     #[diesel(sql_type = Text)]
     data_type: String,
     #[diesel(sql_type = Bool)]
@@ -20,13 +20,13 @@ struct Column {
 }
 
 const SQLITE: &str = "
-    SELECT t.name AS table_name, c.name AS column_name, lower(c.type) AS data_type,
+    SELECT t.name AS table_name, c.name AS name, lower(c.type) AS data_type,
         c.\"notnull\" = 0 AS nullable
     FROM sqlite_master t, pragma_table_info(t.name) c
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE '\\_\\_%' ESCAPE '\\'
     ORDER BY 1, c.cid";
 const POSTGRES: &str = "
-    SELECT table_name::text, column_name::text, data_type::text, is_nullable = 'YES' AS nullable
+    SELECT table_name::text, column_name::text AS name, data_type::text, is_nullable = 'YES' AS nullable
     FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'
     ORDER BY 1, ordinal_position";

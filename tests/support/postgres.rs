@@ -83,7 +83,7 @@ fn start() -> Cluster {
         format!("?host={}", folder.display()),
     );
     let probe = format!("{}postgres{}", url.0, url.1);
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while PgConnection::establish(&probe).is_err() {
         let ended = shell.try_wait().unwrap().is_some();
         if ended || Instant::now() > deadline {

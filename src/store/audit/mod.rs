@@ -15,6 +15,7 @@ use super::connection::{Backend, Conn};
 use super::error::StoreError;
 use super::page::{Page, Paging, anywhere};
 use super::schema::audit_log;
+use super::sql::lowered;
 use super::text::shortened;
 use super::time::stored;
 use crate::identity::admin::Admin;
@@ -164,17 +165,16 @@ fn filtered(query: &AuditQuery) -> audit_log::BoxedQuery<'static, Backend> {
     let mut rows = audit_log::table.into_boxed();
     let search = query.search.trim();
     if !search.is_empty() {
-        let pattern = anywhere(search);
+        let lower = anywhere(&search.to_lowercase());
+        let address = audit_log::address.assume_not_null();
         rows = rows.filter(
-            audit_log::actor
-                .like(pattern.clone())
+            lowered(audit_log::actor)
+                .like(lower.clone())
                 .escape('\\')
-                .or(audit_log::subject.like(pattern.clone()).escape('\\'))
-                .or(audit_log::detail.like(pattern.clone()).escape('\\'))
-                .or(audit_log::address
-                    .assume_not_null()
-                    .like(pattern)
-                    .escape('\\')),
+                .or(lowered(audit_log::subject).like(lower.clone()).escape('\\'))
+                .or(lowered(audit_log::detail).like(lower.clone()).escape('\\'))
+                .or(address.like(lower).escape('\\'))
+                .or(audit_log::detail.like(anywhere(search)).escape('\\')),
         );
     }
     if let Some(actor) = &query.actor {

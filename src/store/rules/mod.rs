@@ -15,6 +15,7 @@ use super::error::StoreError;
 use super::page::{Page, Paging, anywhere};
 use super::roles;
 use super::schema::{rule_roles, rules};
+use super::sql::lowered;
 use crate::access::pattern::Pattern;
 use crate::access::rule::{self, Kind, Requirement, RuleId};
 use crate::identity::principal::{self, RoleId};
@@ -182,12 +183,14 @@ fn filtered(query: &RuleQuery) -> rules::BoxedQuery<'static, Backend> {
     let mut rows = rules::table.into_boxed();
     let search = query.search.trim();
     if !search.is_empty() {
-        let pattern = anywhere(search);
+        let (typed, lower) = (anywhere(search), anywhere(&search.to_lowercase()));
         rows = rows.filter(
-            rules::pattern
-                .like(pattern.clone())
+            lowered(rules::pattern)
+                .like(lower.clone())
                 .escape('\\')
-                .or(rules::note.like(pattern).escape('\\')),
+                .or(lowered(rules::note).like(lower).escape('\\'))
+                .or(rules::pattern.like(typed.clone()).escape('\\'))
+                .or(rules::note.like(typed).escape('\\')),
         );
     }
     if let Some(kind) = query.kind {

@@ -9,6 +9,7 @@ use crate::store::connection::{Backend, Conn};
 use crate::store::error::StoreError;
 use crate::store::page::{Page, Paging, anywhere};
 use crate::store::schema::{sessions, users};
+use crate::store::sql::lowered;
 
 /// A session in a list, with the name of its user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,14 +61,17 @@ fn filtered(query: &SessionQuery) -> WithUsers {
     let mut rows = sessions::table.left_join(users::table).into_boxed();
     let search = query.search.trim();
     if !search.is_empty() {
-        let pattern = anywhere(search);
+        let lower = anywhere(&search.to_lowercase());
         rows = rows.filter(
             users::name
                 .nullable()
-                .like(anywhere(&search.to_lowercase()))
+                .like(lower.clone())
                 .escape('\\')
-                .or(sessions::address.like(pattern.clone()).escape('\\'))
-                .or(sessions::user_agent.nullable().like(pattern).escape('\\')),
+                .or(sessions::address.like(lower.clone()).escape('\\'))
+                .or(lowered(sessions::user_agent)
+                    .nullable()
+                    .like(lower)
+                    .escape('\\')),
         );
     }
     if let Some(user) = query.user {

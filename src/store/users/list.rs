@@ -10,6 +10,7 @@ use crate::store::connection::{Backend, Conn};
 use crate::store::error::StoreError;
 use crate::store::page::{Page, Paging, anywhere};
 use crate::store::schema::{roles, user_roles, users};
+use crate::store::sql::lowered;
 
 /// Which users to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,7 +99,7 @@ fn filtered(query: &UserQuery, everybody: RoleId) -> users::BoxedQuery<'static, 
     let mut rows = users::table.into_boxed();
     let search = query.search.trim();
     if !search.is_empty() {
-        // Names are stored in lower case. SQLite ignores case in ASCII only, PostgreSQL nowhere.
+        // Names are stored in lower case.
         let lower = anywhere(&search.to_lowercase());
         rows = rows.filter(
             users::name
@@ -118,12 +119,6 @@ fn filtered(query: &UserQuery, everybody: RoleId) -> users::BoxedQuery<'static, 
         rows = rows.filter(users::id.eq_any(holders));
     }
     rows
-}
-
-#[diesel::declare_sql_function]
-extern "SQL" {
-    #[sql_name = "lower"]
-    fn lowered(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
 /// Each order is that of an index. The databases put NULL at different ends, unless told.

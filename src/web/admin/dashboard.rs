@@ -2,17 +2,18 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{ServiceConfig, get};
+use chrono::{DateTime, Utc};
 
 use super::super::error::Error;
 use super::super::pages::admin::Figure;
 use super::super::pages::admin::dashboard::DashboardPage;
-use super::super::pages::parts::Count;
+use super::super::pages::lists::Count;
 use super::super::state::now;
 use super::{AdminVisit, audit as log};
-use crate::store::audit::{self, Action, AuditQuery, Outcome};
+use crate::store::audit::{self, Action, AuditQuery, Outcome, Record};
 use crate::store::page::Paging;
 use crate::store::users::{self, UserState};
-use crate::store::{roles, sessions};
+use crate::store::{Conn, StoreError, roles, sessions};
 
 /// How many entries of the log are shown.
 const RECENT: Paging = Paging {
@@ -25,51 +26,52 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
-    let now = now();
-    let load = move |conn: &mut _| {
-        let counts = [
-            users::count(conn, UserState::Active)?,
-            sessions::count_signed_in(conn, now)?,
-            roles::list(conn)?.len() as u64,
-        ];
-        let sign_ins = AuditQuery {
-            action: Some(Action::SignIn),
-            outcome: Some(Outcome::Done),
-            paging: RECENT,
-            ..AuditQuery::default()
-        };
-        let refusals = AuditQuery {
-            outcome: Some(Outcome::Refused),
-            paging: RECENT,
-            ..AuditQuery::default()
-        };
-        let pending = users::count(conn, UserState::Pending)?;
-        Ok((
-            counts,
-            pending,
-            audit::page(conn, &sign_ins)?,
-            audit::page(conn, &refusals)?,
-        ))
-    };
-    let ([active, sessions, roles], pending, sign_ins, refusals) =
-        visit.state.store.run(load).await?;
+    let found = visit.state.store.run(move |conn| load(conn, now())).await?;
     let rules = visit.state.live.policy().rule_count() as u64;
+    let figures = [
+        (found.active, "active users", "/admin/users?state=active"),
+        (found.sessions, "sessions", "/admin/sessions"),
+        (found.roles, "roles", "/admin/roles"),
+        (rules, "rules", "/admin/rules"),
+    ];
     let figure = |(number, what, path)| Figure {
         number: Count(number),
         what,
         path,
     };
-    let figures = [
-        (active, "active users", "/admin/users?state=active"),
-        (sessions, "sessions", "/admin/sessions"),
-        (roles, "roles", "/admin/roles"),
-        (rules, "rules", "/admin/rules"),
-    ];
     visit.page(&DashboardPage {
         frame: visit.frame("/admin/"),
-        pending,
+        pending: found.pending,
         figures: figures.map(figure).to_vec(),
-        sign_ins: sign_ins.items.into_iter().map(log::row).collect(),
-        refusals: refusals.items.into_iter().map(log::row).collect(),
+        sign_ins: found.sign_ins.into_iter().map(log::row).collect(),
+        refusals: found.refusals.into_iter().map(log::row).collect(),
+    })
+}
+
+struct Found {
+    active: u64,
+    pending: u64,
+    sessions: u64,
+    roles: u64,
+    sign_ins: Vec<Record>,
+    refusals: Vec<Record>,
+}
+
+fn load(conn: &mut Conn, now: DateTime<Utc>) -> Result<Found, StoreError> {
+    let recent = |action, outcome| AuditQuery {
+        action,
+        outcome: Some(outcome),
+        paging: RECENT,
+        ..AuditQuery::default()
+    };
+    let sign_ins = recent(Some(Action::SignIn), Outcome::Done);
+    let refusals = recent(None, Outcome::Refused);
+    Ok(Found {
+        active: users::count(conn, UserState::Active)?,
+        pending: users::count(conn, UserState::Pending)?,
+        sessions: sessions::count_signed_in(conn, now)?,
+        roles: roles::list(conn)?.len() as u64,
+        sign_ins: audit::page(conn, &sign_ins)?.items,
+        refusals: audit::page(conn, &refusals)?.items,
     })
 }

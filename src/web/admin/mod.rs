@@ -15,7 +15,8 @@ use actix_web::web::{PathConfig, ServiceConfig, scope};
 use serde::Deserialize;
 
 use super::error::Error;
-use super::pages::parts::{Choice, Errors, Pager};
+use super::pages::lists::Pager;
+use super::pages::parts::{Choice, Errors};
 use super::session::AdminUser;
 use super::state::AppState;
 use super::visit::Visit;

@@ -8,6 +8,7 @@ pub mod account;
 pub mod admin;
 pub mod assets;
 pub mod auth;
+pub mod lists;
 pub mod parts;
 
 use rust_embed::RustEmbed;

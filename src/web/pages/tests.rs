@@ -1,3 +1,5 @@
+//! Every page in every state.
+
 use std::path::PathBuf;
 
 use super::parts::Site;

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::super::Page;
-use super::super::parts::{Choice, Frame, Moment, Pager};
+use super::super::lists::Pager;
+use super::super::parts::{Choice, Frame, Moment};
 
 /// An entry of the log.
 #[derive(Debug, Clone, Serialize)]

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::super::Page;
-use super::super::parts::{Count, Frame};
+use super::super::lists::Count;
+use super::super::parts::Frame;
 use super::Figure;
 use super::audit::AuditRow;
 

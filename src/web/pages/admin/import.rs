@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::super::Page;
-use super::super::parts::{Count, Errors, Frame};
+use super::super::lists::Count;
+use super::super::parts::{Errors, Frame};
 use super::Figure;
 
 /// An import, before or after its preview.

@@ -11,7 +11,8 @@ pub mod users;
 use serde::Serialize;
 
 use super::Page;
-use super::parts::{Count, Errors, Frame};
+use super::lists::Count;
+use super::parts::{Errors, Frame};
 
 /// The heading of a column, perhaps a link that sorts by it.
 #[derive(Debug, Clone, Serialize)]

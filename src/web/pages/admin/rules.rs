@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::super::Page;
-use super::super::parts::{Choice, Errors, Frame, Pager};
+use super::super::lists::Pager;
+use super::super::parts::{Choice, Errors, Frame};
 
 /// The list of rules.
 #[derive(Debug, Clone, Default, Serialize)]

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::super::Page;
 use super::super::account::SessionRow;
-use super::super::parts::{Frame, Pager};
+use super::super::lists::Pager;
+use super::super::parts::Frame;
 
 /// The list of sessions.
 #[derive(Debug, Clone, Default, Serialize)]

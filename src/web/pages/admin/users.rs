@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::super::Page;
-use super::super::parts::{Choice, Errors, Frame, Moment, Pager};
+use super::super::lists::Pager;
+use super::super::parts::{Choice, Errors, Frame, Moment};
 use super::Column;
 
 /// The list of users.

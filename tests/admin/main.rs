@@ -1,0 +1,18 @@
+//! The account page, registration and the administration, over HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may fail"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod account;
+mod import;
+mod lists;
+mod matrix;
+mod register;
+mod roles_and_rules;
+mod users;

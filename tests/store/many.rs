@@ -1,0 +1,125 @@
+//! 100,000 users: lists come from an index, in the order in which they are shown.
+
+use std::sync::mpsc::{Sender, channel};
+
+use diesel::connection::{Instrumentation, InstrumentationEvent};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use iiif_gate::store::page::Paging;
+use iiif_gate::store::users::{self, UserQuery, UserSort};
+use iiif_gate::store::{Conn, sessions};
+
+use crate::sample::{at, role_id};
+use crate::support::database::{Database, on_both};
+
+const USERS: u32 = 100_000;
+
+fn fill(db: &Database) {
+    let numbers = match db.url {
+        iiif_gate::config::DatabaseUrl::Sqlite(_) => format!(
+            "WITH RECURSIVE numbers (n) AS
+             (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {USERS})"
+        ),
+        iiif_gate::config::DatabaseUrl::Postgres(_) => {
+            format!("WITH numbers (n) AS (SELECT generate_series(1, {USERS}))")
+        }
+    };
+    db.sql(&format!(
+        "{numbers} INSERT INTO users (name, display_name, state, created_at, updated_at)
+         SELECT 'user' || n || '@example.org', 'User ' || n, 'active',
+             '2030-01-01 00:00:00', '2030-01-01 00:00:00' FROM numbers"
+    ));
+    db.sql("ANALYZE");
+}
+
+/// Tells every statement to the other end.
+struct Listener(Sender<String>);
+
+impl Instrumentation for Listener {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let text = query.to_string();
+            let text = text.split("-- binds").next().unwrap_or_default();
+            let _ = self.0.send(text.to_owned());
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Sqlite {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[derive(QueryableByName)]
+struct Postgres {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    plan: String,
+}
+
+/// How the database would answer the statement that selects the users of a page.
+fn plan(db: &Database, query: &UserQuery) -> String {
+    let (sender, statements) = channel();
+    db.run(|conn| {
+        conn.set_instrumentation(Listener(sender));
+        users::page(conn, query)?;
+        conn.set_instrumentation(None::<Box<dyn Instrumentation>>);
+        let statement = statements
+            .try_iter()
+            .find(|text| text.contains("ORDER BY") && text.contains("LIMIT"));
+        let statement = statement.unwrap();
+        Ok(match conn {
+            Conn::Sqlite(_) => {
+                let explain = format!("EXPLAIN QUERY PLAN {statement}");
+                let plan: Vec<Sqlite> = diesel::sql_query(explain).load(conn)?;
+                plan.into_iter().map(|line| line.detail + "\n").collect()
+            }
+            Conn::Postgres(_) => {
+                let statement = statement.replace("$1", "50").replace("$2", "0");
+                let plan: Vec<Postgres> =
+                    diesel::sql_query(format!("EXPLAIN {statement}")).load(conn)?;
+                plan.into_iter().map(|line| line.plan + "\n").collect()
+            }
+        })
+    })
+}
+
+#[test]
+fn every_order_of_the_list_is_that_of_an_index() {
+    on_both(|db| {
+        fill(db);
+        for sort in UserSort::ALL {
+            for descending in [false, true] {
+                let query = UserQuery {
+                    sort,
+                    descending,
+                    ..UserQuery::default()
+                };
+                let plan = plan(db, &query);
+                let upper = plan.to_uppercase();
+                assert!(upper.contains("INDEX"), "{sort:?}: {plan}");
+                assert!(
+                    !upper.contains("SORT") && !upper.contains("B-TREE"),
+                    "{sort:?}: {plan}"
+                );
+            }
+        }
+        let last = UserQuery {
+            paging: Paging {
+                page: 2000,
+                per_page: 50,
+            },
+            role: Some(role_id(db, "user")),
+            ..UserQuery::default()
+        };
+        let page = db.run(|conn| users::page(conn, &last));
+        assert_eq!((page.total, page.items.len()), (u64::from(USERS), 50));
+        assert_eq!(page.items[49].name.as_str(), "user9@example.org");
+        let search = UserQuery {
+            search: "USER 4711".to_owned(),
+            ..UserQuery::default()
+        };
+        assert_eq!(db.run(|conn| users::page(conn, &search)).total, 11);
+        assert_eq!(db.run(|conn| sessions::count_signed_in(conn, at(0))), 0);
+    });
+}

@@ -1,0 +1,143 @@
+//! Sessions.
+
+use chrono::Duration;
+use iiif_gate::store::page::Paging;
+use iiif_gate::store::sessions::{self, SessionQuery};
+use iiif_gate::store::{StoreError, users};
+
+use crate::sample::{admin, at, kept, new_session, new_user, session};
+use crate::support::database::on_both;
+
+#[test]
+fn a_session_comes_back_as_it_was_stored_until_it_ends() {
+    on_both(|db| {
+        let alice = new_user(db, "alice", &[]);
+        let stored = session("one", Some(alice));
+        db.run(|conn| sessions::insert(conn, &stored));
+        assert_eq!(
+            db.run(|conn| sessions::load(conn, "one", at(999))),
+            Some(stored)
+        );
+        assert_eq!(db.run(|conn| sessions::load(conn, "one", kept(1000))), None);
+        assert_eq!(db.run(|conn| sessions::load(conn, "two", at(1))), None);
+    });
+}
+
+#[test]
+fn a_session_is_changed_touched_and_ended() {
+    on_both(|db| {
+        db.run(|conn| sessions::insert(conn, &session("one", None)));
+        assert!(db.run(|conn| sessions::update_state(conn, "one", "{\"a\":1}")));
+        let seen = [("one".to_owned(), at(50)), ("gone".to_owned(), at(50))];
+        db.run(|conn| sessions::touch(conn, &seen));
+        db.run(|conn| sessions::touch(conn, &[("one".to_owned(), at(20))]));
+        let loaded = db.run(|conn| sessions::load(conn, "one", at(60))).unwrap();
+        assert_eq!(
+            (loaded.state.as_str(), loaded.last_seen_at),
+            ("{\"a\":1}", kept(50))
+        );
+        assert!(db.run(|conn| sessions::delete(conn, "one")));
+        assert!(!db.run(|conn| sessions::delete(conn, "one")));
+        assert!(!db.run(|conn| sessions::update_state(conn, "one", "{}")));
+    });
+}
+
+#[test]
+fn a_session_of_a_user_who_is_gone_cannot_be_opened() {
+    on_both(|db| {
+        let alice = new_user(db, "alice", &[]);
+        new_session(db, "one", alice);
+        db.run(|conn| users::delete(conn, &admin(), at(1), alice));
+        assert_eq!(db.run(|conn| sessions::load(conn, "one", at(1))), None);
+        let late = session("two", Some(alice));
+        let error = db.fail(|conn| sessions::insert(conn, &late));
+        assert!(matches!(error, StoreError::NotFound), "{error}");
+    });
+}
+
+#[test]
+fn sweeping_ends_what_is_old_or_idle() {
+    on_both(|db| {
+        for id in ["old", "idle", "live"] {
+            db.run(|conn| sessions::insert(conn, &session(id, None)));
+        }
+        db.sql("UPDATE sessions SET expires_at = '2020-01-01 00:00:00' WHERE id = 'old'");
+        db.run(|conn| sessions::touch(conn, &[("live".to_owned(), at(60))]));
+        let idle = Duration::seconds(60);
+        assert_eq!(db.run(|conn| sessions::sweep(conn, at(61), idle)), 2);
+        assert!(
+            db.run(|conn| sessions::load(conn, "live", at(61)))
+                .is_some()
+        );
+    });
+}
+
+#[test]
+fn sessions_are_listed_with_their_users() {
+    on_both(|db| {
+        let (alice, bob) = (new_user(db, "alice", &[]), new_user(db, "bob", &[]));
+        new_session(db, "one", alice);
+        new_session(db, "two", bob);
+        db.run(|conn| sessions::insert(conn, &session("nobody", None)));
+        db.run(|conn| sessions::touch(conn, &[("two".to_owned(), at(9))]));
+        let find = |query: SessionQuery| {
+            let page = db.run(|conn| sessions::page(conn, &query));
+            page.items
+                .into_iter()
+                .map(|listed| (listed.session.id, listed.user_name))
+                .collect::<Vec<_>>()
+        };
+        let (one, two) = (
+            ("one".to_owned(), Some("alice".to_owned())),
+            ("two".to_owned(), Some("bob".to_owned())),
+        );
+        let nobody = ("nobody".to_owned(), None);
+        let all = SessionQuery::default();
+        assert_eq!(
+            find(all.clone()),
+            [two.clone(), nobody.clone(), one.clone()]
+        );
+        assert_eq!(
+            find(SessionQuery {
+                user: Some(bob),
+                ..all.clone()
+            }),
+            std::slice::from_ref(&two)
+        );
+        let signed_in = true;
+        assert_eq!(
+            find(SessionQuery {
+                signed_in,
+                ..all.clone()
+            }),
+            [two, one.clone()]
+        );
+        assert_eq!(db.run(|conn| sessions::count_signed_in(conn, at(1))), 2);
+        let search = "ALI".to_owned();
+        assert_eq!(
+            find(SessionQuery {
+                search,
+                ..all.clone()
+            }),
+            std::slice::from_ref(&one)
+        );
+        let search = "firefox".to_owned();
+        assert_eq!(
+            find(SessionQuery {
+                search,
+                ..all.clone()
+            })
+            .len(),
+            3
+        );
+        let paging = Paging {
+            page: 3,
+            per_page: 1,
+        };
+        assert_eq!(find(SessionQuery { paging, ..all }), [one]);
+        assert_eq!(
+            db.run(|conn| sessions::revoke_of_user(conn, &admin(), at(2), alice)),
+            1
+        );
+    });
+}
