@@ -1,15 +1,25 @@
 // The page of the demonstration: Mirador, and a button for each folder of sample images.
 "use strict";
 
-const WINDOW = "demo";
-
 /** The words of a IIIF language map. */
 const words = (label) => Object.values(label)[0][0];
 
+/** A new window takes the place of the one before; with the same id, Mirador would keep half of its state. */
 function show(viewer, manifestId) {
-  const open = viewer.store.getState().windows[WINDOW];
-  if (open) viewer.store.dispatch(Mirador.actions.removeWindow(WINDOW));
-  viewer.store.dispatch(Mirador.actions.addWindow({ id: WINDOW, manifestId }));
+  for (const id of Object.keys(viewer.store.getState().windows)) viewer.store.dispatch(Mirador.actions.removeWindow(id));
+  viewer.store.dispatch(Mirador.actions.addWindow({ manifestId }));
+}
+
+/**
+ * Mirador asks again for tiles after a sign-in only if its token opened the description of the image. On the images' own
+ * site the cookie has opened it already; so a description that was refused once is asked for without cookies.
+ */
+function requests() {
+  const refused = new Set();
+  return {
+    preprocessors: [(url, options) => (refused.has(url) ? { ...options, credentials: "omit" } : options)],
+    postprocessors: [(url, { response }) => { if (response?.status === 401) refused.add(url); }],
+  };
 }
 
 function button(item, choose) {
@@ -31,6 +41,7 @@ async function start() {
     id: "viewer",
     windows: [],
     catalog: items.map(({ id }) => ({ manifestId: id })),
+    requests: requests(),
     window: { allowClose: false, allowFullscreen: true, defaultView: "single", sideBarOpen: false },
     workspace: { type: "mosaic" },
     workspaceControlPanel: { enabled: false },

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { scene } from "./support/scene.mjs";
 import { READER } from "./support/stack.mjs";
 import { MIRADOR_3 } from "./support/viewers.mjs";
-import { signIn } from "./support/visit.mjs";
+import { signIn, signInHere } from "./support/visit.mjs";
 import { until } from "./support/wait.mjs";
 
 const set = scene({ thirdPartyCookies: false });
@@ -26,6 +26,6 @@ test("a viewer on the images' own site works", set.withBrowser(async (context) =
   await visitor.refused();
   const popup = await visitor.login();
   visitor.forget();
-  await signIn(popup, READER);
+  await signInHere(popup, READER);
   await visitor.painted();
 }));

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { scene } from "./support/scene.mjs";
 import { READER } from "./support/stack.mjs";
 import { UNIVERSAL_VIEWER } from "./support/viewers.mjs";
-import { fillIn, signIn } from "./support/visit.mjs";
+import { fillIn, signIn, signInHere } from "./support/visit.mjs";
 import { until } from "./support/wait.mjs";
 
 const set = scene();
@@ -33,7 +33,7 @@ test("Universal Viewer on the images' origin: wrong password, sign-in, sign-out"
   await fillIn(popup, { ...READER, password: "not this one" });
   await popup.getByRole("alert").waitFor();
   visitor.forget();
-  await signIn(popup, READER);
+  await signInHere(popup, READER);
   await visitor.painted();
 
   const goodbye = await context.newPage();

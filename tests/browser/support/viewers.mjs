@@ -25,5 +25,5 @@ export const UNIVERSAL_VIEWER = {
   picture: ".openseadragon-canvas canvas",
   offersLogin: (page) => page.locator(".overlay.auth .confirm").waitFor(),
   pressLogin: (page) => page.locator(".overlay.auth .confirm").click(),
-  failed: (page) => page.getByText("Not signed in").waitFor(),
+  failed: (page) => page.getByText("log-in attempt did not appear to be successful").waitFor(),
 };

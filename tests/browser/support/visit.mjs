@@ -77,3 +77,10 @@ export async function signIn(popup, person) {
   await popup.getByRole("button", { name: "Continue" }).click();
   await closed;
 }
+
+/** The same for a viewer on the images' own site: there the second page closes by itself. */
+export async function signInHere(popup, person) {
+  const closed = popup.waitForEvent("close");
+  await fillIn(popup, person);
+  await closed;
+}
