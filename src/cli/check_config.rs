@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::failure::{Failure, Result};
 use super::output;
-use crate::config::{Config, Problem};
+use crate::config::{Config, IMAGE_PATH, Problem};
 
 /// Check all settings, and say everything that is wrong with them at once
 ///
@@ -97,7 +97,7 @@ fn summary(config: &Config) -> Result {
     output::data(format_args!(
         "images        {}{}",
         config.public.origin(),
-        config.image_path
+        IMAGE_PATH
     ))?;
     output::data(format_args!("image server  {}", config.image_server_url))?;
     output::data(format_args!("database      {}", config.database.describe()))?;

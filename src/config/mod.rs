@@ -69,10 +69,8 @@ pub struct Config {
     pub image_server: ImageServer,
     /// Where it answers IIIF requests; ends in a slash (`IMAGE_SERVER_URL`).
     pub image_server_url: Url,
-    /// What the paths of images begin with.
-    pub image_path: String,
-    /// What the paths of manifests begin with.
-    pub manifest_path: String,
+    /// What stands in for an info.json while the image server does not answer (`FALLBACK_INFO_FILE`).
+    pub fallback_info_file: Option<PathBuf>,
     /// What the image server takes for a `/` in identifiers (`SLASH_SUBSTITUTE`).
     pub slash_substitute: Option<char>,
     /// Who sees an image that no rule speaks of (`DEFAULT_ACCESS`).

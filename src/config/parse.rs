@@ -12,7 +12,7 @@ use super::database_url::DatabaseUrl;
 use super::listen::Listen;
 use super::problem::Problem;
 use super::values::Values;
-use super::{Config, DATABASE_FILE, IMAGE_PATH, Institution, MANIFEST_PATH, names, secret, value};
+use super::{Config, DATABASE_FILE, Institution, names, secret, value};
 use crate::identity::name::UserName;
 
 impl Config {
@@ -50,10 +50,11 @@ impl Config {
 fn read(values: &mut Values<'_>) -> Config {
     let public = public_url(values);
     let server = values.value("IMAGE_SERVER", |text| one_of(ImageServer::WORDS, text));
-    let data_dir = values.value("DATA_DIR", |text| Ok(PathBuf::from(text)));
+    let data_dir = values.value("DATA_DIR", path);
     let admin = values.value("AUTH_ADMIN_USERID", user_name);
     let (session_idle, session_max) = session_times(values);
     Config {
+        fallback_info_file: values.optional("FALLBACK_INFO_FILE", path),
         listen: values.value("LISTEN", Listen::parse),
         listen_health: values.value("LISTEN_HEALTH", Listen::parse),
         database: database(values, &data_dir),
@@ -64,8 +65,6 @@ fn read(values: &mut Values<'_>) -> Config {
         admin_userid: admin,
         image_server: server,
         image_server_url: image_server_url(values, server),
-        image_path: IMAGE_PATH.to_owned(),
-        manifest_path: MANIFEST_PATH.to_owned(),
         slash_substitute: slash_substitute(values, server),
         default_access: values.value("DEFAULT_ACCESS", access),
         default_manifest_access: values.value("DEFAULT_MANIFEST_ACCESS", access),
@@ -81,8 +80,8 @@ fn read(values: &mut Values<'_>) -> Config {
         registration_approval: values.value("REGISTRATION_APPROVAL", switch),
         institution: institution(values, &public),
         bcrypt_cost: bcrypt_cost(values),
-        log_format: values.value("LOG_FORMAT", |text| one_of(LogFormat::WORDS, text)),
-        log_level: values.value("LOG_LEVEL", |text| one_of(LOG_LEVELS, text)),
+        log_format: values.value("LOG_FORMAT", |t| one_of(LogFormat::WORDS, t)),
+        log_level: values.value("LOG_LEVEL", |t| one_of(LOG_LEVELS, t)),
         workers: values.optional("WORKERS", value::workers),
         warnings: Vec::new(),
         public,
@@ -92,6 +91,10 @@ fn read(values: &mut Values<'_>) -> Config {
 
 fn user_name(text: &str) -> Result<UserName, String> {
     UserName::parse(text).map_err(|error| error.to_string())
+}
+
+fn path(text: &str) -> Result<PathBuf, String> {
+    Ok(PathBuf::from(text))
 }
 
 fn access(text: &str) -> Result<DefaultAccess, String> {

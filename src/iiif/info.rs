@@ -1,6 +1,6 @@
 //! info.json: the image server's own document with the auth services added and its id made public.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// The version of the Image API that a document follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,28 +80,16 @@ pub fn describe(
     Ok(Description { body, api })
 }
 
-/// The description of an image that the image server does not describe right now: enough for a viewer
-/// to find the services. After signing in it asks again.
-pub fn placeholder(public_id: &str, services: Vec<Value>) -> Description {
-    let mut document = Map::new();
-    document.insert(
-        "@context".to_owned(),
-        "http://iiif.io/api/image/2/context.json".into(),
-    );
-    document.insert("@id".to_owned(), public_id.into());
-    document.insert("protocol".to_owned(), "http://iiif.io/api/image".into());
-    document.insert("width".to_owned(), 1000.into());
-    document.insert("height".to_owned(), 1000.into());
-    document.insert(
-        "profile".to_owned(),
-        json!(["http://iiif.io/api/image/2/level1.json"]),
-    );
-    add_services(&mut document, services);
-    Description {
-        body: Value::Object(document).to_string().into_bytes(),
-        api: ImageApi::V2,
-    }
-}
+/// What stands in for an image that the image server does not describe right now: enough for a viewer to
+/// find the services. After signing in it asks again.
+pub const PLACEHOLDER: &str = r#"{
+  "@context": "http://iiif.io/api/image/2/context.json",
+  "@id": "",
+  "protocol": "http://iiif.io/api/image",
+  "width": 1000,
+  "height": 1000,
+  "profile": ["http://iiif.io/api/image/2/level1.json"]
+}"#;
 
 fn api_of(document: &Map<String, Value>) -> ImageApi {
     let is_v3 = |value: &Value| value == "http://iiif.io/api/image/3/context.json";
@@ -128,6 +116,8 @@ fn add_services(document: &mut Map<String, Value>, services: Vec<Value>) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     const ID: &str = "https://images.example/iiif/images/a%2Fb";
@@ -202,6 +192,16 @@ mod tests {
         ] {
             assert!(describe(bytes, ID, Vec::new()).is_err());
         }
+    }
+
+    #[test]
+    fn the_placeholder_is_an_info_json() {
+        let description = describe(PLACEHOLDER.as_bytes(), ID, vec![json!({"a": 1})]).unwrap();
+        let document: Value = serde_json::from_slice(&description.body).unwrap();
+        assert_eq!(
+            (&document["@id"], &document["service"]),
+            (&json!(ID), &json!([{"a": 1}]))
+        );
     }
 
     #[test]

@@ -52,6 +52,7 @@ pub(super) fn read<T>(
     // Spreadsheets put a byte order mark before the heading.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter(text))
         .trim(csv::Trim::All)
         .flexible(true)
         .from_reader(text.as_bytes());
@@ -77,6 +78,17 @@ pub(super) fn read<T>(
     } else {
         Err(StoreError::Rows(errors))
     }
+}
+
+/// A comma, or what spreadsheets use instead: semicolons in many countries, tabs between copied cells.
+/// The heading tells, for no column has any of these in its name.
+fn delimiter(text: &str) -> u8 {
+    let heading = text.lines().next().unwrap_or_default();
+    let delimiters = [b'\t', b';'];
+    delimiters
+        .into_iter()
+        .find(|delimiter| heading.as_bytes().contains(delimiter))
+        .unwrap_or(b',')
 }
 
 fn bad(line: u64, message: &impl ToString) -> StoreError {

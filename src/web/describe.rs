@@ -21,7 +21,7 @@ use crate::access::policy::Policy;
 use crate::access::rule::Kind;
 use crate::identity::principal::Principal;
 use crate::identity::secret::fingerprint;
-use crate::iiif::info::{Description, describe, placeholder};
+use crate::iiif::info::{Description, describe};
 use crate::iiif::services::login_v1;
 use crate::image::identifier::Identifier;
 use crate::image::resource::{Form, Resource};
@@ -106,15 +106,19 @@ impl Asked<'_> {
             }
             Err(error) => Err(error.to_string()),
         };
+        if let Err(error) = &described {
+            tracing::error!(image.id = %identifier, error, "an image cannot be described");
+        }
+        let placeholder = self.state.placeholder.as_bytes();
+        let described = described.or_else(|_| match self.verdict {
+            Verdict::Allow => Err(()),
+            Verdict::Challenge | Verdict::Refuse => {
+                describe(placeholder, &public_id, services).map_err(drop)
+            }
+        });
         match described {
             Ok(description) => self.described(&description, is_protected),
-            Err(error) => {
-                tracing::error!(image.id = %identifier, error, "an image cannot be described");
-                if self.verdict == Verdict::Allow {
-                    return try_again("The image server does not answer.");
-                }
-                self.described(&placeholder(&public_id, services), is_protected)
-            }
+            Err(()) => try_again("The image server does not answer."),
         }
     }
 

@@ -47,8 +47,16 @@ pub(super) async fn logout(
         heading: "You are signed out".to_owned(),
         nonce: nonce.clone(),
         auto_close: true,
-        sign_in_url: Some(state.path("/iiif-login")),
+        sign_in_url: Some(state.path(sign_in(&request))),
         ..ClosedPage::default()
     };
     Ok(html_with_script(&state, &nonce, state.pages.render(&page)?))
+}
+
+/// Who signs out of the account page comes here too, and goes back there.
+fn sign_in(request: &HttpRequest) -> &'static str {
+    match request.query_string() {
+        "from=account" => "/login",
+        _ => "/iiif-login",
+    }
 }

@@ -1,5 +1,6 @@
 //! What every handler shares, built once at start.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -8,7 +9,8 @@ use super::limits::Limits;
 use super::pages::{PageError, Pages, parts::Site};
 use super::passwords::Passwords;
 use super::upstream::Upstream;
-use crate::config::{Config, ImageServer};
+use crate::config::{Config, IMAGE_PATH, ImageServer, MANIFEST_PATH};
+use crate::iiif::info::{PLACEHOLDER, describe};
 use crate::iiif::services::Provider;
 use crate::image::resource::{Dialect, Layout};
 use crate::live::{Live, keys::Keys};
@@ -34,6 +36,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// The image server's info.json.
     pub upstream: Upstream,
+    /// What stands in for an info.json while the image server does not answer.
+    pub placeholder: String,
     /// The public URL of the pages, without a slash at the end.
     pub pages_url: String,
     /// The public origin, as browsers write it.
@@ -49,6 +53,9 @@ pub enum StartError {
     /// The templates.
     #[error(transparent)]
     Page(#[from] PageError),
+    /// The file of `FALLBACK_INFO_FILE`.
+    #[error("FALLBACK_INFO_FILE: `{0}` {1}")]
+    Fallback(String, String),
     /// The client that asks the image server.
     #[error("cannot make an HTTP client")]
     Client(#[from] reqwest::Error),
@@ -66,6 +73,7 @@ impl AppState {
             &config.public.base_path,
         );
         Ok(Self {
+            placeholder: placeholder(config.fallback_info_file.as_deref())?,
             live,
             keys: Keys::new(&config),
             layout: layout(&config),
@@ -105,11 +113,22 @@ impl AppState {
     }
 }
 
+/// The operator's document, or ours.
+fn placeholder(file: Option<&Path>) -> Result<String, StartError> {
+    let Some(file) = file else {
+        return Ok(PLACEHOLDER.to_owned());
+    };
+    let fault = |fault: String| StartError::Fallback(file.display().to_string(), fault);
+    let text = std::fs::read_to_string(file).map_err(|e| fault(format!("cannot be read: {e}")))?;
+    describe(text.as_bytes(), "", Vec::new()).map_err(|_| fault("is no info.json".to_owned()))?;
+    Ok(text)
+}
+
 /// Where things lie, by the settings.
 pub fn layout(config: &Config) -> Layout {
     Layout {
-        images: config.image_path.clone(),
-        manifests: config.manifest_path.clone(),
+        images: IMAGE_PATH.to_owned(),
+        manifests: MANIFEST_PATH.to_owned(),
         dialect: match config.image_server {
             ImageServer::Iipimage => Dialect::IipImage,
             ImageServer::Digilib | ImageServer::Cantaloupe => Dialect::Servlet,

@@ -145,7 +145,10 @@ async fn signing_out_everywhere_ends_every_session() {
     let viewer = app.viewer("ada@example.org").await;
     let before = ada.clone();
     let reply = app.submit(&mut ada, "/", "/sessions/end-all", &[]).await;
-    assert_eq!((reply.status, reply.location()), (303, "/auth/logout"));
+    assert_eq!(
+        (reply.status, reply.location()),
+        (303, "/auth/logout?from=account")
+    );
     assert_eq!(app.get(&mut second, "/").await.status, 303);
     assert_eq!(
         app.get(&mut before.clone(), "/").await.status,
@@ -164,7 +167,10 @@ async fn signing_out_ends_this_session_alone() {
     let mut second = app.account("ada@example.org").await;
     let mut before = ada.clone();
     let reply = app.submit(&mut ada, "/keys", "/sign-out", &[]).await;
-    assert_eq!((reply.status, reply.location()), (303, "/auth/logout"));
+    assert_eq!(
+        (reply.status, reply.location()),
+        (303, "/auth/logout?from=account")
+    );
     assert_eq!(app.get(&mut before, "/").await.status, 303);
     assert_eq!(app.get(&mut second, "/").await.status, 200);
 }

@@ -47,6 +47,22 @@ async fn users_are_previewed_and_then_imported() {
 }
 
 #[actix_web::test]
+async fn cells_copied_from_a_spreadsheet_are_read_too() {
+    let (app, mut admin) = office().await;
+    for text in [
+        "name\tdisplay_name\nada@example.org\tLovelace, Ada\n",
+        "\u{feff}name;display_name\r\nbob@example.org;Marsh, Bob\r\n",
+    ] {
+        let fields = [("text", text), ("step", "import")];
+        let reply = app.submit(&mut admin, USERS, USERS, &fields).await;
+        assert_eq!(reply.status, 303, "{}", reply.body);
+    }
+    let list = app.get(&mut admin, "/admin/users").await;
+    assert!(list.body.contains("Lovelace, Ada"), "{}", list.body);
+    assert!(list.body.contains("Marsh, Bob"), "{}", list.body);
+}
+
+#[actix_web::test]
 async fn every_bad_line_is_named_and_nothing_is_imported() {
     let (app, mut admin) = office().await;
     let text = "name,state,roles\n\

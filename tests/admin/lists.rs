@@ -84,7 +84,7 @@ async fn the_log_shows_what_was_done_and_by_whom() {
             "/admin/audit?search=192.0.2.1&from=2020-01-01&until=x",
         )
         .await;
-    assert!(found.body.contains("signed in"), "{}", found.body);
+    assert!(found.body.contains(">sign-in"), "{}", found.body);
     let overview = app.get(&mut admin, "/admin/").await;
     assert!(
         overview.body.contains("ada@example.org"),

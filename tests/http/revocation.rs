@@ -132,10 +132,7 @@ async fn a_new_secret_key_signs_nobody_out_while_the_old_one_is_known() {
     let bearer = Browser::default().with("Authorization", &bearer);
     let database = old.database;
     let settings = [
-        (
-            "AUTH_SECRET_KEY",
-            "u4WnE8rT2yI6oP0aS5dF9gH3jK7lZ1xC",
-        ),
+        ("AUTH_SECRET_KEY", "u4WnE8rT2yI6oP0aS5dF9gH3jK7lZ1xC"),
         ("AUTH_SECRET_KEY_PREVIOUS", crate::support::app::SECRET_KEY),
     ];
     let new = TestApp::new(database, &settings).await;

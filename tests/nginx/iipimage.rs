@@ -5,6 +5,7 @@ use std::process::Command;
 
 use crate::http::{Answer, get};
 use crate::server::{self, Server};
+use crate::site::Site;
 use crate::stack::{Stack, words};
 
 const ALICE: &str = "Cookie: gate=alice";
@@ -63,6 +64,7 @@ fn start() -> (Stack, Server) {
         "dir/sec é.tif",
         "pub%s%s%n.tif",
         "pub/x.tif",
+        "seq_pyr_000_090.tif",
     ] {
         let path = images.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -117,12 +119,11 @@ fn pictures_of_every_spelling_of_a_name_are_shown() {
         &[ALICE],
     );
     assert_eq!(answer.all("Cache-Control"), ["private, no-cache"]);
-    let none = get(
-        stack.port,
-        "/iiif/images/none.tif/full/100,/0/default.jpg",
-        &[ALICE],
-    );
-    assert_eq!(none.status, 404);
+    // The second would be an image sequence, which is another name of a file.
+    for name in ["none.tif", "seq"] {
+        let target = format!("/iiif/images/{name}/full/100,/0/default.jpg");
+        assert_eq!(get(stack.port, &target, &[ALICE]).status, 404, "{name}");
+    }
 }
 
 #[test]
@@ -222,6 +223,48 @@ fn the_inner_listener_gives_descriptions_to_the_gate_and_nothing_else() {
         assert_eq!(inner(&stack, target, &[]).status, status, "{target}");
     }
     is_alive(&stack);
+}
+
+/// All three together: the description is IIPImage's, but for the address, and stays what it is
+/// whatever comes with the request.
+#[test]
+fn the_gate_describes_what_iipimage_describes() {
+    let site = Site::with_iipimage();
+    let folder = site.stack.folder.path().join("images/dir");
+    for name in ["a.tif", "é b.tif", "c&d.tif"] {
+        image(&folder.join(name), "200 30 30");
+    }
+    let site = site.up();
+    let alice = site.sign_in("alice");
+    let evil = "X-IIIF-ID: https://evil.example/x";
+    for name in [
+        "dir%2Fa.tif",
+        "dir/a.tif",
+        "dir%2F%C3%A9%20b.tif",
+        "dir%2Fc%26d.tif",
+    ] {
+        for query in ["", "?FIF=x&%25s%25s%25s%25n"] {
+            let target = format!("/iiif/images/{name}/info.json{query}");
+            let id = format!(
+                "\"http://localhost:{}/iiif/images/{name}\"",
+                site.stack.port
+            );
+            for (cookie, status) in [("X: y", 401), (&*alice, 200)] {
+                let answer = site.get(&target, &[cookie, evil, "X-Forwarded-Host: evil.example"]);
+                assert_eq!(answer.status, status, "{target}");
+                let text = answer.text();
+                assert!(text.contains(&format!("\"@id\":{id}")), "{target}: {text}");
+                assert!(text.contains("\"width\":600,\"height\":400"), "{text}");
+                assert!(!text.contains("evil.example"), "{text}");
+            }
+        }
+        let tile = format!("/iiif/images/{name}/full/100,/0/default.jpg");
+        assert_eq!(site.get(&tile, &[]).status, 401);
+        assert_eq!(site.get(&tile, &[&alice]).status, 200);
+    }
+    // No such image is 404, where that is no secret.
+    let none = site.get("/iiif/images/dir%2Fnone.tif/info.json", &[&alice]);
+    assert_eq!(none.status, 404);
 }
 
 #[test]

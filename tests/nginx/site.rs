@@ -29,22 +29,40 @@ pub(crate) struct Site {
 }
 
 impl Site {
+    /// In front of the recording image server.
     pub(crate) fn start() -> Self {
         let images = Server::start(answer);
         let url = format!("http://127.0.0.1:{}/base/", images.port);
-        let stack = Stack::prepare(&[
+        Self::prepare(
+            images,
+            &[("IMAGE_SERVER", "other"), ("IMAGE_SERVER_URL", &url)],
+        )
+        .up()
+    }
+
+    /// In front of IIPImage, not started yet.
+    pub(crate) fn with_iipimage() -> Self {
+        Self::prepare(Server::start(answer), &[])
+    }
+
+    fn prepare(images: Server, settings: &[(&str, &str)]) -> Self {
+        let mut all = settings.to_vec();
+        all.extend([
             ("GATE", env!("CARGO_BIN_EXE_iiif-gate")),
-            ("IMAGE_SERVER", "other"),
-            ("IMAGE_SERVER_URL", &url),
             ("DEFAULT_ACCESS", "deny"),
             ("BCRYPT_COST", "4"),
             ("AUTH_PASSWORD_SALT", SALT),
             ("AUTH_ADMIN_PASSWORD", PASSWORD),
         ]);
+        let stack = Stack::prepare(&all);
         fill(&stack);
-        let output = stack.run("up");
-        assert!(output.status.success(), "stack up: {}", words(&output));
         Self { stack, images }
+    }
+
+    pub(crate) fn up(self) -> Self {
+        let output = self.stack.run("up");
+        assert!(output.status.success(), "stack up: {}", words(&output));
+        self
     }
 
     /// The targets of the requests for pixels that have reached the image server since the last time.

@@ -70,7 +70,7 @@ fn no_habit_of_the_server_opens_an_image_or_changes_a_refusal() {
             "rewrite ^/x/(.*)$ /iiif/images/$1; rewrite ^/iiif/images/never /y;",
         ),
         (
-            "proxy_cache_path /tmp/iiif-gate-test-cache keys_zone=all:1m; proxy_cache all; proxy_cache_valid any 1h; proxy_ignore_headers Cache-Control Set-Cookie Vary Expires;",
+            "proxy_cache_path cache keys_zone=all:1m; proxy_cache all; proxy_cache_valid any 1h; proxy_ignore_headers Cache-Control Set-Cookie Vary Expires;",
             "",
         ),
     ] {

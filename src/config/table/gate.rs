@@ -125,6 +125,13 @@ pub(super) static SETTINGS: &[Setting] = &[
     )
     .or_else("the host name"),
     Setting::new(
+        "FALLBACK_INFO_FILE",
+        Images,
+        "/data/fallback-info.json",
+        "An info.json that stands in for a protected image while the image server does not answer.",
+    )
+    .or_else("a small built-in one"),
+    Setting::new(
         "INSTITUTION_LOGO",
         Accounts,
         "/logo.svg",

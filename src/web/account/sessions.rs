@@ -56,7 +56,7 @@ pub(super) async fn end_all(
     };
     visit.state.change(end).await?;
     visit.session.purge();
-    Ok(see_other(&visit.state, "/logout"))
+    Ok(see_other(&visit.state, "/logout?from=account"))
 }
 
 /// Ends the session at this door; the page that follows ends the one for images in this browser.
@@ -71,5 +71,5 @@ pub(super) async fn sign_out(
         .run(move |conn| audit::record(conn, &entry))
         .await?;
     visit.session.purge();
-    Ok(see_other(&visit.state, "/logout"))
+    Ok(see_other(&visit.state, "/logout?from=account"))
 }

@@ -95,10 +95,10 @@ pub(super) fn row(record: Record) -> AuditRow {
 
 fn words(action: Action) -> &'static str {
     match action {
-        Action::SignIn => "signed in",
-        Action::SignOut => "signed out",
-        Action::Register => "registered",
-        Action::ChangePassword => "changed own password",
+        Action::SignIn => "sign-in",
+        Action::SignOut => "sign-out",
+        Action::Register => "registration",
+        Action::ChangePassword => "change of own password",
         Action::RevokeSession => "ended a session",
         Action::CreateApiKey => "made an API key",
         Action::RevokeApiKey => "revoked an API key",

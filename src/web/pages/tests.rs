@@ -73,3 +73,58 @@ fn what_people_typed_is_escaped() {
     assert!(!html.contains("<img src=x"), "{html}");
     assert!(html.contains("{{ site }}"), "{html}");
 }
+
+/// Text on what it stands on, and the edges of fields: at least 4.5 and 3 to 1 (WCAG 2.2, AA).
+const PAIRS: [(&str, &str, f64); 20] = [
+    ("ink", "paper", 4.5),
+    ("ink", "sheet", 4.5),
+    ("ink", "sunken", 4.5),
+    ("ink", "warn-paper", 4.5),
+    ("quiet", "paper", 4.5),
+    ("quiet", "sheet", 4.5),
+    ("quiet", "sunken", 4.5),
+    ("accent", "paper", 4.5),
+    ("accent", "sheet", 4.5),
+    ("accent", "sunken", 4.5),
+    ("accent", "warn-paper", 4.5),
+    ("on-accent", "accent", 4.5),
+    ("on-accent", "accent-strong", 4.5),
+    ("danger", "sheet", 4.5),
+    ("danger", "danger-paper", 4.5),
+    ("done", "done-paper", 4.5),
+    ("warn", "warn-paper", 4.5),
+    ("edge", "sheet", 3.0),
+    ("edge", "paper", 3.0),
+    ("focus", "paper", 3.0),
+];
+
+#[test]
+fn colors_have_enough_contrast_by_day_and_by_night() {
+    let style = include_str!("../../../static/style.css");
+    for (scheme, start) in [
+        ("light", 0),
+        ("dark", style.find("prefers-color-scheme").unwrap()),
+    ] {
+        for (text, ground, least) in PAIRS {
+            let [one, other] = [text, ground].map(|name| luminance(&style[start..], name) + 0.05);
+            let contrast = one.max(other) / one.min(other);
+            assert!(
+                contrast >= least,
+                "{scheme}: {text} on {ground} has {contrast:.2}"
+            );
+        }
+    }
+}
+
+fn luminance(style: &str, name: &str) -> f64 {
+    let color = style.split(&format!("--{name}: #")).nth(1).unwrap();
+    let part = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&color[at..at + 2], 16).unwrap()) / 255.0;
+        if value <= 0.04045 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)
+}

@@ -25,7 +25,7 @@ settings() {
 port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 image=/iiif/images/sample.tif
-login=/auth/login
+login=/auth/iiif-login
 admin=admin@example.org
 
 all_profiles_are_valid() {
@@ -94,6 +94,7 @@ plain_start_on_localhost() {
     check "$which: sign in" sign_in "$password" "$work/jar"
     check "$which: the cookie opens pixels" the_cookie_opens_pixels
     check "$which: the token opens the description" the_token_opens_the_description
+    check "$which: the administration opens" the_administration_opens "$password"
     check "$which: only nginx publishes ports, on localhost" only_nginx_publishes_ports
     check "$which: containers are hardened" containers_are_hardened
     check "$which: images cannot be written" images_cannot_be_written

@@ -42,16 +42,27 @@ inner_urls_are_closed() {
     expect 404 /auth/query_auth && expect 404 /auth/describe
 }
 
-# sign_in PASSWORD JAR: the form as a person would fill it in, ending on the page that says so.
-sign_in() {
-    local jar=$2 csrf
+# fill_in PAGE PASSWORD JAR: the sign-in form as a person would fill it in, up to the redirect that follows.
+fill_in() {
+    local page=$1 jar=$3 csrf
     rm -f "$jar"
-    expect 200 "$login" -b "$jar" -c "$jar" || return 1
+    expect 200 "$page" -b "$jar" -c "$jar" || return 1
     csrf=$(form_value csrf)
     [ -n "$csrf" ] || { echo "the form has no csrf field"; cat "$work/body"; return 1; }
-    expect 303 "$login" -b "$jar" -c "$jar" -H "Origin: $base" --data-urlencode "username=$admin" --data-urlencode "password=$1" \
-        --data-urlencode "csrf=$csrf" --data-urlencode "origin=$base" || return 1
-    expect 200 "$login" -b "$jar" -c "$jar" && grep -q 'Signed in' "$work/body"
+    expect 303 "$page" -b "$jar" -c "$jar" -H "Origin: $base" --data-urlencode "username=$admin" --data-urlencode "password=$2" \
+        --data-urlencode "csrf=$csrf" --data-urlencode "origin=$base"
+}
+
+# sign_in PASSWORD JAR: in the window that a viewer opens, ending on the page that says so.
+sign_in() {
+    fill_in "$login" "$1" "$2" && expect 200 "$login" -b "$2" || return 1
+    grep -q "$admin" "$work/body" || { cat "$work/body"; return 1; }
+}
+
+the_administration_opens() {
+    fill_in /auth/login "$1" "$work/admin-jar" && expect 200 /auth/admin/ -b "$work/admin-jar" || return 1
+    # It is another door: its cookie shows no images, and the other one does not administer.
+    expect 401 "$image/full/256,/0/default.jpg" -b "$work/admin-jar" && expect 303 /auth/admin/ -b "$work/jar"
 }
 
 wrong_passwords_are_refused() {

@@ -30,7 +30,7 @@ impl AuditRow {
         let done = Self {
             at: Moment::sample(),
             actor: "ada@example.org".to_owned(),
-            action: "signed in".to_owned(),
+            action: "sign-in".to_owned(),
             subject: String::new(),
             detail: String::new(),
             address: "192.0.2.17".to_owned(),
@@ -38,9 +38,8 @@ impl AuditRow {
         };
         let refused = Self {
             actor: "bob@example.org".to_owned(),
-            action: "changed a user".to_owned(),
-            subject: "ada@example.org".to_owned(),
-            detail: "roles: staff, maps".to_owned(),
+            action: "change of own password".to_owned(),
+            detail: "wrong password".to_owned(),
             address: "2001:db8:85a3:8d3:1319:8a2e:370:7348".to_owned(),
             refused: true,
             ..done.clone()
@@ -79,7 +78,7 @@ impl Page for AuditPage {
             here: "/admin/audit",
             ..Frame::sample()
         };
-        let all = [("", "Everything"), ("sign-in", "signed in")];
+        let all = [("", "Everything"), ("sign-in", "sign-in")];
         let outcomes = [("", "All"), ("done", "Done"), ("refused", "Refused")];
         let empty = Self {
             frame,
