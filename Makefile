@@ -1,10 +1,10 @@
 # What people do here. `make help` lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop demo-reset test lint deny fmt
+.PHONY: help demo demo-stop demo-reset test images lint deny fmt
 
 # Options of `make demo` reach the script through the environment.
-export PORT HOST TLS SERVER PROFILE WIDTH
+export PORT HTTP_PORT HOST TLS SERVER PROFILE WIDTH
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ demo-reset: ## stop the demo and forget its data
 
 test: ## every test: Rust on SQLite and PostgreSQL, nginx, browsers, compose
 	@scripts/test
+
+images: ## take the pictures of the documentation anew
+	@UPDATE_IMAGES=1 scripts/test browser
 
 lint: ## formatting, clippy and documentation without a warning
 	cargo fmt --check

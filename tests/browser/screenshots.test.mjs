@@ -1,0 +1,64 @@
+// Pictures of what people see, with some life in the data.
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { scene } from "./support/scene.mjs";
+import { takePicture } from "./support/screens.mjs";
+import { ADMIN, READER, repository } from "./support/stack.mjs";
+import { MIRADOR_3 } from "./support/viewers.mjs";
+import { fillIn, signInHere, visit } from "./support/visit.mjs";
+
+const set = scene();
+const PEOPLE = [
+  ["ada@museum.example", "Ada Marsh", "staff"], ["bo@museum.example", "Bo Lindqvist", "staff"],
+  ["chidi@university.example", "Chidi Okafor", "researcher"], ["dora@university.example", "Dóra Kiss", "researcher"],
+  ["eun@museum.example", "Eun Park", "staff"], ["fatima@reading.example", "Fatima Haddad", "researcher"],
+];
+
+/** The demonstration's own page, served where the other viewers' pages are. */
+function demoPage() {
+  for (const file of ["index.html", "style.css", "viewer.js", "icon.svg"]) symlinkSync(join(repository, "demo", file), join(set.stack.viewerDir, file));
+  symlinkSync(join(repository, "demo/node_modules/mirador/dist/mirador.min.js"), join(set.stack.viewerDir, "mirador.min.js"));
+}
+
+test("the demonstration's viewer shows its folders, and a protected one after sign-in", set.withBrowser(async (context) => {
+  demoPage();
+  const visitor = await visit(context, MIRADOR_3, `${set.stack.origin}/`);
+  const { page } = visitor;
+  await visitor.painted();
+
+  visitor.forget();
+  await page.getByRole("button", { name: "Protected: herbarium" }).click();
+  await visitor.refused();
+  await takePicture(page, "viewer-before-sign-in");
+  const popup = await visitor.login();
+  await popup.getByLabel("User name").fill(READER.username);
+  await takePicture(popup, "sign-in", { size: [1280, 720] });
+  await takePicture(popup, "sign-in-phone", { size: [360, 740] });
+  visitor.forget();
+  await signInHere(popup, READER);
+  await visitor.painted();
+  await takePicture(page, "viewer");
+}));
+
+test("the administration of a small house", set.withBrowser(async (context) => {
+  for (const role of ["staff", "researcher"]) await set.stack.gate(["role", "add", role]);
+  for (const [name, display, role] of PEOPLE) {
+    await set.stack.gate(["user", "add", name, "--display-name", display, "--role", role], "a password that is long\n");
+  }
+  await set.stack.gate(["rule", "add", "manuscripts/*", "role", "researcher", "staff"]);
+  await set.stack.gate(["rule", "add", "fractals/*", "nobody", "--note", "under conservation"]);
+
+  const page = await context.newPage();
+  await page.goto(`${set.stack.origin}/auth/login`);
+  await fillIn(page, ADMIN);
+  await page.waitForURL((now) => !now.pathname.endsWith("/login"));
+  for (const name of ["users", "rules"]) {
+    await page.goto(`${set.stack.origin}/auth/admin/${name}`);
+    await takePicture(page, `admin-${name}`);
+  }
+  await page.goto(`${set.stack.origin}/auth/admin/`);
+  await takePicture(page, "admin");
+  await takePicture(page, "admin-dark", { colorScheme: "dark" });
+  await takePicture(page, "admin-phone", { size: [360, 740] });
+}));
