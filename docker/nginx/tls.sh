@@ -16,7 +16,7 @@ elif [ -s "$letsencrypt/fullchain.pem" ] && [ -s "$letsencrypt/privkey.pem" ]; t
 else
     source=$placeholder
     if [ ! -s "$placeholder/fullchain.pem" ]; then
-        mkdir -p -m 0700 "$placeholder"
+        mkdir -m 0700 "$placeholder"
         openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj "/CN=$host" -addext "subjectAltName=DNS:$host" \
             -keyout "$placeholder/privkey.pem" -out "$placeholder/fullchain.pem" 2>/dev/null
     fi
