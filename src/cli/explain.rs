@@ -80,7 +80,10 @@ fn explain(
 ) -> std::result::Result<Explanation, StoreError> {
     let policy = read_policy(conn, DefaultSettings::of(config))?;
     let principal = principal(conn, arguments.user.as_deref())?;
-    let roles = principal.roles().into_iter().flat_map(|roles| roles.iter());
+    let roles = principal
+        .roles()
+        .into_iter()
+        .flat_map(super::super::identity::principal::RoleSet::iter);
     let mut explanation = Explanation {
         url: arguments.url.clone(),
         kind: None,

@@ -93,6 +93,10 @@ fn user_name(text: &str) -> Result<UserName, String> {
     UserName::parse(text).map_err(|error| error.to_string())
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the shape of every parser of a setting"
+)]
 fn path(text: &str) -> Result<PathBuf, String> {
     Ok(PathBuf::from(text))
 }

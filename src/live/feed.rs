@@ -7,13 +7,14 @@ use chrono::{DateTime, Utc};
 
 use super::Live;
 use crate::identity::principal::UserId;
-use crate::store::{StoreError, audit, changes, sessions};
+use crate::store::changes::{self, Change};
+use crate::store::{Conn, StoreError, audit, sessions};
 
 /// How often the feed is read; with the reading itself, revocation takes well under a second.
 pub const INTERVAL: Duration = Duration::from_millis(250);
 
 /// How often what was seen is written down and what is over is swept away.
-const UPKEEP: Duration = Duration::from_secs(60);
+const UPKEEP: Duration = Duration::from_mins(1);
 
 /// How long entries of the feed are kept; an instance that was away longer reads everything anew.
 const KEPT: chrono::Duration = chrono::Duration::days(1);
@@ -22,31 +23,33 @@ impl Live {
     /// Reads the feed to its end and forgets what changed. After a write this makes it count at once.
     pub async fn catch_up(&self) -> Result<(), StoreError> {
         let mut position = self.position.lock().await;
+        while self.read_on(&mut position).await? {}
+        Ok(())
+    }
+
+    /// Reads a piece of the feed, and says whether there may be more.
+    async fn read_on(&self, position: &mut i64) -> Result<bool, StoreError> {
         let last = *position;
-        let (news, oldest) = self
-            .store
-            .run(move |conn| Ok((changes::after(conn, last)?, changes::oldest(conn)?)))
-            .await?;
-        let Some(newest) = news.last().map(|change| change.id) else {
-            return Ok(());
+        let read = move |conn: &mut Conn| {
+            let ends = (changes::oldest(conn)?, changes::latest(conn)?);
+            Ok((changes::after(conn, last)?, ends))
         };
-        let missed_some = oldest.is_some_and(|oldest| oldest > last + 1 && last > 0);
-        let policy_changed = missed_some
-            || news
-                .iter()
-                .any(|change| matches!(change.resource.as_str(), "policy" | "all"));
-        if policy_changed {
+        let (news, (oldest, latest)) = self.store.run(read).await?;
+        // Swept away before we read it, or the database is a backup from before.
+        let lost_track = latest < last || oldest.is_some_and(|oldest| oldest > last + 1);
+        let is_policy = |change: &Change| matches!(change.resource.as_str(), "policy" | "all");
+        if lost_track || news.iter().any(is_policy) {
             self.read_policy().await?;
         }
         let _no_loading = self.loading.write().await;
-        if missed_some {
+        if lost_track {
             self.forget_all();
         }
         for change in &news {
             self.forget(&change.resource, &change.key).await;
         }
-        *position = newest;
-        Ok(())
+        *position = news.last().map_or(latest.min(last), |newest| newest.id);
+        Ok(!news.is_empty())
     }
 
     async fn forget(&self, resource: &str, key: &str) {

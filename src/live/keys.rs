@@ -21,7 +21,7 @@ impl Keys {
     pub fn new(config: &Config) -> Self {
         let secrets: Vec<&str> = std::iter::once(&config.secret_key)
             .chain(&config.previous_secret_keys)
-            .map(|secret| secret.expose_secret())
+            .map(secrecy::ExposeSecret::expose_secret)
             .collect();
         let ring = |purpose: &str| {
             secrets

@@ -51,7 +51,7 @@ impl FormSecret {
         let lines = request
             .headers()
             .get_all(COOKIE)
-            .map(|line| line.as_bytes());
+            .map(actix_web::http::header::HeaderValue::as_bytes);
         let known = match cookie(lines, cookie_name(config)) {
             Presented::One(value) if secret::is_well_formed(value) => Some(value.to_owned()),
             _ => None,

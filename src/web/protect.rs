@@ -4,6 +4,7 @@
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName,
     HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -32,6 +33,10 @@ pub(super) async fn page(
         return Err(Error::NotFound.into());
     };
     renew_signatures(&state, &mut request);
+    // The same headers (RFC 9110 §9.3.2); the server leaves the body out.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     let form = FormSecret::of(&request, &state.config);
     request.extensions_mut().insert(form.clone());
     let mut response = match next.call(request).await {

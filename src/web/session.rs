@@ -100,7 +100,7 @@ pub(super) async fn presence(
     let lines = request
         .headers()
         .get_all(COOKIE)
-        .map(|line| line.as_bytes());
+        .map(actix_web::http::header::HeaderValue::as_bytes);
     let value = match cookie(lines, cookie_name(state, door)) {
         Presented::Nothing => return Ok(Presence::None),
         Presented::Unusable | Presented::Conflict => return Ok(Presence::Invalid),

@@ -13,7 +13,7 @@ const MAX_BYTES: usize = 1024 * 1024;
 /// All documents together.
 const KEPT_BYTES: u64 = 64 * 1024 * 1024;
 /// How long a document is believed; the size of an image seldom changes.
-const KEPT_FOR: Duration = Duration::from_secs(300);
+const KEPT_FOR: Duration = Duration::from_mins(5);
 /// How long it is believed that an image does not exist.
 const MISSING_FOR: Duration = Duration::from_secs(10);
 

@@ -11,6 +11,7 @@ use crate::support::browser::{Browser, Reply};
 use crate::support::database::Database;
 
 const INFO: &str = "/iiif/images/a/info.json";
+const GET: (&str, &str) = ("X-Original-Method", "GET");
 const PIXELS: &str = "/iiif/images/a/full/max/0/default.jpg";
 
 fn anonymous() -> Browser {
@@ -101,7 +102,6 @@ async fn a_question_that_nginx_does_not_ask_is_refused() {
         }
         app.send(request)
     };
-    const GET: (&str, &str) = ("X-Original-Method", "GET");
     assert_answer(&ask(&[GET, ("X-Original-URI", INFO)]).await, 204, "public");
     for headers in [
         &[][..],

@@ -150,3 +150,17 @@ async fn a_new_secret_key_signs_nobody_out_while_the_old_one_is_known() {
     let forgotten = TestApp::new(new.database, &settings[..1]).await;
     assert_eq!(forgotten.get(&mut account, "/").await.status, 303);
 }
+
+#[actix_web::test]
+async fn a_restored_backup_counts_at_once() {
+    for app in TestApp::both().await {
+        app.user("alice", &[]);
+        let alice = app.viewer("alice").await;
+        app.catch_up().await;
+        assert_eq!(app.ask(&alice, TARGET).await.status, 204);
+        app.database.sql("delete from sessions");
+        app.database.sql("delete from changes");
+        app.catch_up().await;
+        assert_eq!(app.ask(&alice, TARGET).await.status, 401);
+    }
+}

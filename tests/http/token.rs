@@ -10,7 +10,8 @@ impl TestApp {
     /// The access token that a script gets for this browser's cookie.
     pub(crate) async fn access_token(&self, browser: &Browser) -> String {
         let reply = self.get(&mut browser.clone(), "/iiif-token").await;
-        reply.json()["accessToken"].as_str().unwrap().to_owned()
+        let token = reply.json().get("accessToken").cloned().unwrap();
+        token.as_str().unwrap().to_owned()
     }
 }
 
