@@ -16,9 +16,10 @@ elif [ -s "$letsencrypt/fullchain.pem" ] && [ -s "$letsencrypt/privkey.pem" ]; t
 else
     source=$placeholder
     if [ ! -s "$placeholder/fullchain.pem" ]; then
-        mkdir -p -m 0700 "$placeholder"
+        install -d -m 0700 "$placeholder"
         openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj "/CN=$host" -addext "subjectAltName=DNS:$host" \
-            -keyout "$placeholder/privkey.pem" -out "$placeholder/fullchain.pem" 2>/dev/null
+            -keyout "$placeholder/privkey.pem" -out "$placeholder/fullchain.pem" 2>/dev/null ||
+            { echo "iiif-gate: there is no certificate, and openssl could not make one" >&2; exit 1; }
     fi
 fi
 ln -sfn "$source/fullchain.pem" /run/tls/fullchain.pem

@@ -1,7 +1,7 @@
 //! One connection type for both databases, and the pool's way to make one.
 
-use std::fs::Metadata;
-use std::os::unix::fs::MetadataExt as _;
+use std::fs::{Metadata, OpenOptions};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -120,6 +120,7 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection, StoreError> {
             "{path} is a folder, not a file"
         )));
     }
+    make_private(path);
     let text = path
         .to_str()
         .ok_or_else(|| StoreError::unavailable("its path is not UTF-8"))?;
@@ -139,6 +140,13 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection, StoreError> {
     conn.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;")?;
     use_wal(&mut conn, std::fs::metadata(path).ok())?;
     Ok(conn)
+}
+
+/// Makes a missing file readable for nobody else: it will hold password hashes. If that fails, SQLite
+/// says why in a moment.
+fn make_private(path: &Path) {
+    let mut options = OpenOptions::new();
+    let _ = options.write(true).create_new(true).mode(0o600).open(path);
 }
 
 /// Readers do not wait for a writer. A file that may not be written stays as it is, so that the

@@ -160,6 +160,20 @@ async fn other_spellings_of_the_paths_lead_nowhere() {
         let (status, _) = status(&app, &plain, "GET", path).await;
         assert!(matches!(status, 303 | 404), "{path}: {status}");
     }
+    for path in [
+        "/nothing",
+        "/admin/nothing",
+        "/admin/users/x",
+        "/admin/users/1/nothing",
+    ] {
+        let reply = app.get(&mut plain.clone(), path).await;
+        assert_eq!(reply.status, 404, "{path}");
+        assert!(
+            reply.body.contains("Page not found"),
+            "{path}: {}",
+            reply.body
+        );
+    }
 }
 
 #[actix_web::test]

@@ -33,6 +33,16 @@ fn a_file_that_is_gone_is_noticed() {
 }
 
 #[test]
+fn the_file_is_nobody_elses() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let db = Database::sqlite();
+    for entry in std::fs::read_dir(db.folder.path()).unwrap() {
+        let mode = entry.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[test]
 fn a_restored_file_is_used_at_once() {
     let db = Database::sqlite();
     let file = db.folder.path().join("test.db");

@@ -11,7 +11,7 @@ mod users;
 
 use std::collections::HashMap;
 
-use actix_web::web::{PathConfig, ServiceConfig, scope};
+use actix_web::web::{PathConfig, ServiceConfig, route, scope};
 use serde::Deserialize;
 
 use super::error::Error;
@@ -42,7 +42,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(rules::routes)
             .configure(sessions::routes)
             .configure(audit::routes)
-            .configure(transfer::routes),
+            .configure(transfer::routes)
+            .default_service(route().to(super::nothing_here)),
     );
 }
 

@@ -22,7 +22,7 @@ use crate::store::{StoreError, rules, users};
 /// How many names a preview lists.
 const LISTED: usize = 100;
 /// How many passwords in words a file may have: each takes a good part of a second.
-const MAX_PASSWORDS: usize = 100;
+const MAX_PASSWORDS: usize = 50;
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config

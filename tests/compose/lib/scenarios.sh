@@ -47,7 +47,7 @@ settings_are_passed_on() {
     for name in $names; do
         case $name in
             COMPOSE_PROFILES) ;; # Compose's own.
-            *) grep -qE "^      $name:|\\$\\{$name[:}]" "$root/docker-compose.yml" || missing+=" $name" ;;
+            *) grep -qE "^      $name:|\\$\\{${name}[:}]" "$root/docker-compose.yml" || missing+=" $name" ;;
         esac
     done
     [ -z "$missing" ] || { echo "docker-compose.yml does not mention$missing"; return 1; }
