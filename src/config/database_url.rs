@@ -63,16 +63,16 @@ impl DatabaseUrl {
         }
     }
 
-    /// What may be logged and shown: the path, or the URL without its password and options.
+    /// What may be logged and shown: the path, or the server and database of a URL. Nothing but
+    /// `PostgreSQL` if it is not plain where the password ends.
     pub fn describe(&self) -> String {
         match self {
             Self::Sqlite(path) => path.display().to_string(),
             Self::Postgres(url) => {
-                let url = url.expose_secret();
-                let url = url.split('?').next().unwrap_or_default();
-                let url = url.split_once("//").map_or("", |(_, rest)| rest);
-                let address = url.rsplit_once('@').map_or(url, |(_, address)| address);
-                format!("postgres://{address}")
+                let address = address(url.expose_secret());
+                address.map_or("PostgreSQL".to_owned(), |address| {
+                    format!("postgres://{address}")
+                })
             }
         }
     }
@@ -84,6 +84,23 @@ impl DatabaseUrl {
             Self::Postgres(_) => None,
         }
     }
+}
+
+/// Server and database of a PostgreSQL URL.
+fn address(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("//")?;
+    let (authority, tail) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    // A password with a `/` or `?` that is not percent-encoded.
+    if tail.contains('@') {
+        return None;
+    }
+    let server = authority.rsplit('@').next()?;
+    let port = server.split_once(':').map_or("", |(_, port)| port);
+    // Without an `@`, it is a name and a password.
+    if !server.starts_with('[') && !port.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some(format!("{server}{}", tail.split('?').next()?))
 }
 
 fn sqlite(rest: &str) -> Result<DatabaseUrl, DatabaseUrlError> {
@@ -176,8 +193,29 @@ mod tests {
 
     #[test]
     fn neither_debug_nor_display_shows_the_password() {
-        let url = DatabaseUrl::parse("postgres://me:p@ss@host:5432/gate?password=x").unwrap();
-        assert_eq!(url.to_string(), "postgres://host:5432/gate");
-        assert!(!format!("{url:?}").contains("p@ss"));
+        for (text, shown) in [
+            (
+                "postgres://me:s3cret@host:5432/gate?password=s3cret",
+                "postgres://host:5432/gate",
+            ),
+            ("postgres://me:x@s3cret@host/gate", "postgres://host/gate"),
+            (
+                "postgres://me@[::1]:5432/gate",
+                "postgres://[::1]:5432/gate",
+            ),
+            ("postgres://host/gate", "postgres://host/gate"),
+            (
+                "postgres://me@/gate?host=/run/postgresql",
+                "postgres:///gate",
+            ),
+            ("postgres://me:s3cret/x@host/gate", "PostgreSQL"),
+            ("postgres://me:s3cret?x@host/gate", "PostgreSQL"),
+            ("postgres://me:x@s3cret/x@host/gate", "PostgreSQL"),
+            ("postgres://me:s3cret/gate", "PostgreSQL"),
+        ] {
+            let url = DatabaseUrl::parse(text).unwrap();
+            assert_eq!(url.to_string(), shown, "{text}");
+            assert!(!format!("{url:?}").contains("s3cret"));
+        }
     }
 }

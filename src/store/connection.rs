@@ -167,6 +167,39 @@ pub(super) fn open_postgres(url: &str) -> Result<PgConnection, StoreError> {
     }
     PgConnection::establish(&url).map_err(|error| match error {
         ConnectionError::CouldntSetupConfiguration(error) => error.into(),
-        error => StoreError::unavailable(error),
+        error => StoreError::unavailable(without_secrets(&error.to_string())),
     })
+}
+
+/// What libpq says about a server is passed on. What it says about a URL that it cannot read may hold
+/// a part of the password: in `me:pass@word@host` the server is called `word@host`.
+fn without_secrets(message: &str) -> &str {
+    let about_server = message.starts_with("connection to server")
+        || (message.starts_with("could not translate host name") && !message.contains('@'));
+    if about_server {
+        return message;
+    }
+    "its URL cannot be read; in the password, `@`, `/`, `?`, `#`, `:` and `%` must be written as \
+     `%40`, `%2F`, `%3F`, `%23`, `%3A` and `%25`"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_message_about_a_url_holds_a_part_of_the_password() {
+        for url in [
+            "postgresql://me:s3cret/x@host.invalid/gate",
+            "postgresql://me:x@s3cret@host.invalid/gate",
+            "postgresql://me:x%s3cret@host.invalid/gate",
+            "postgresql://me:s3cret/gate",
+            "postgresql://me:x@host.invalid/gate?passwort=s3cret",
+            "postgresql://me:x@host.invalid:s3cret/gate",
+        ] {
+            let error = open_postgres(url).err().unwrap().to_string();
+            assert!(error.contains("its URL cannot be read"), "{url}: {error}");
+            assert!(!error.contains("s3cret"), "{url}: {error}");
+        }
+    }
 }

@@ -128,6 +128,8 @@ fn by_message(message: &str) -> Option<StoreError> {
         hint("check that its folder exists and may be written")
     } else if message.contains("file is not a database") || message.contains("malformed") {
         hint("restore it from a backup, or name another file in `AUTH_DB_CONNECTION`")
+    } else if message.contains("permission denied") {
+        hint("make the user in `AUTH_DB_CONNECTION` the owner of the database")
     } else if message.contains("disk I/O error") || message.contains("terminating connection") {
         Some(StoreError::unavailable(message))
     } else {
