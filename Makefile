@@ -18,7 +18,7 @@ demo-stop: ## stop the demo
 demo-reset: ## stop the demo and forget its data
 	@scripts/demo reset
 
-test: ## every test: Rust on SQLite and PostgreSQL, nginx, browsers, compose
+test: ## every test: clippy, Rust on SQLite and PostgreSQL, nginx, browsers, compose
 	@scripts/test
 
 images: ## take the pictures of the documentation anew
