@@ -13,7 +13,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
-use super::question::{Answer, ask, once};
+use super::headers::once;
+use super::question::{Answer, ask};
 use super::state::{AppState, now};
 use super::upstream::Info;
 use crate::access::decision::{Verdict, decide};

@@ -19,8 +19,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
 
+use super::cookies::form_cookie_name;
 use super::error::Error;
-use super::question::once;
+use super::headers::{lines, once};
 use super::state::AppState;
 use crate::config::Config;
 use crate::identity::credentials::{Presented, cookie};
@@ -28,15 +29,6 @@ use crate::identity::secret;
 
 /// The largest form in bytes; an import of users is the largest there is.
 pub(super) const MAX_BYTES: usize = 6 * 1024 * 1024;
-
-/// The name of the cookie behind the tokens.
-pub(super) fn cookie_name(config: &Config) -> &'static str {
-    if config.public.secure {
-        "__Host-iiif-gate-form"
-    } else {
-        "iiif-gate-form"
-    }
-}
 
 /// The random value behind the tokens of one browser's forms, from its cookie or new.
 #[derive(Debug, Clone)]
@@ -48,11 +40,8 @@ pub(super) struct FormSecret {
 
 impl FormSecret {
     pub(super) fn of(request: &ServiceRequest, config: &Config) -> Self {
-        let lines = request
-            .headers()
-            .get_all(COOKIE)
-            .map(actix_web::http::header::HeaderValue::as_bytes);
-        let known = match cookie(lines, cookie_name(config)) {
+        let lines = lines(request.headers(), COOKIE.as_str());
+        let known = match cookie(lines, form_cookie_name(config)) {
             Presented::One(value) if secret::is_well_formed(value) => Some(value.to_owned()),
             _ => None,
         };

@@ -11,10 +11,11 @@ use serde::Deserialize;
 
 use super::error::Error;
 use super::form::{CsrfForm, FormToken};
+use super::headers::address;
 use super::limits::TooMany;
 use super::pages::auth::{ClosedPage, SignInPage, SignedInPage};
 use super::protect::{html, html_with_script, nonce};
-use super::session::{Presence, address, begin, presence};
+use super::session::{Presence, begin, presence};
 use super::sign_in::{Refusal, check};
 use super::state::{AppState, now};
 use crate::identity::session::Door;

@@ -13,9 +13,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 
 use super::error::Error;
+use super::headers::once;
 use super::pages::auth::{ScriptJson, TokenPage};
 use super::protect::nonce;
-use super::question::once;
 use super::session::{Presence, presence};
 use super::state::{AppState, now};
 use crate::identity::access_token::Version;

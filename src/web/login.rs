@@ -8,10 +8,11 @@ use serde::Deserialize;
 
 use super::error::Error;
 use super::form::{CsrfForm, FormToken};
+use super::headers::address;
 use super::iiif_login::refused;
 use super::pages::auth::SignInPage;
 use super::protect::html;
-use super::session::{address, begin};
+use super::session::begin;
 use super::sign_in::check;
 use super::state::{AppState, now};
 
@@ -69,14 +70,6 @@ pub(super) async fn submit(
             refused(&state, &refusal, &page)
         }
     }
-}
-
-/// The sign-in page that leads back to a path of ours.
-pub(super) fn url(state: &AppState, path: &str) -> String {
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("next", &state.path(path))
-        .finish();
-    format!("{}?{query}", state.path("/login"))
 }
 
 fn form(state: &AppState, next: Option<&str>, token: FormToken) -> SignInPage {

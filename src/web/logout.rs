@@ -5,10 +5,11 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::error::Error;
+use super::headers::address;
+use super::headers::once;
 use super::pages::auth::ClosedPage;
 use super::protect::{html_with_script, nonce};
-use super::question::once;
-use super::session::{Presence, address, presence};
+use super::session::{Presence, presence};
 use super::state::{AppState, now};
 use crate::identity::session::Door;
 use crate::store::audit::{self, Action, Entry, Outcome};

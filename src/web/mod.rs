@@ -15,7 +15,9 @@ pub mod upstream;
 
 mod account;
 mod admin;
+mod cookies;
 mod describe;
+mod headers;
 mod health;
 mod iiif_login;
 mod iiif_token;

@@ -13,9 +13,10 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage as _, HttpResponse, ResponseError as _};
 
+use super::cookies::{cookie_name, form_cookie_name};
 use super::error::Error;
 use super::form::FormSecret;
-use super::session::cookie_name;
+use super::headers::lines as header_lines;
 use super::state::AppState;
 use crate::identity::credentials::{Presented, cookie};
 use crate::identity::secret;
@@ -66,7 +67,7 @@ pub(super) async fn page(
 /// After a new `AUTH_SECRET_KEY`, sessions signed with the previous one go on.
 fn renew_signatures(state: &AppState, request: &mut ServiceRequest) {
     for door in [Door::Images, Door::Account] {
-        let lines = request.headers().get_all(COOKIE).map(HeaderValue::as_bytes);
+        let lines = header_lines(request.headers(), COOKIE.as_str());
         let Presented::One(value) = cookie(lines, cookie_name(state, door)) else {
             continue;
         };
@@ -107,15 +108,12 @@ fn error_response(state: &AppState, error: &Error) -> HttpResponse {
 }
 
 fn form_cookie(state: &AppState, form: &FormSecret) -> Cookie<'static> {
-    Cookie::build(
-        super::form::cookie_name(&state.config),
-        form.value().to_owned(),
-    )
-    .path("/")
-    .secure(state.config.public.secure)
-    .http_only(true)
-    .same_site(SameSite::Strict)
-    .finish()
+    Cookie::build(form_cookie_name(&state.config), form.value().to_owned())
+        .path("/")
+        .secure(state.config.public.secure)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .finish()
 }
 
 fn add_headers(state: &AppState, headers: &mut HeaderMap) {

@@ -3,7 +3,8 @@
 use actix_web::http::header::HeaderMap;
 use chrono::{DateTime, Utc};
 
-use super::session::cookie_name;
+use super::cookies::cookie_name;
+use super::headers::{lines, once};
 use super::state::AppState;
 use crate::access::decision::{Decision, decide};
 use crate::access::policy::Policy;
@@ -77,17 +78,4 @@ fn resource<'a>(state: &AppState, headers: &'a HeaderMap) -> Option<Resource<'a>
     let is_read = matches!(once(headers, "x-original-method")?, b"GET" | b"HEAD");
     let target = once(headers, "x-original-uri").filter(|_| is_read)?;
     Resource::of(target, &state.layout).ok()
-}
-
-/// The value of a header that must stand there exactly once.
-pub(super) fn once<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
-    let mut values = headers.get_all(name);
-    let value = values.next().filter(|_| values.next().is_none())?;
-    Some(value.as_bytes())
-}
-
-fn lines<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a [u8]> {
-    headers
-        .get_all(name)
-        .map(actix_web::http::header::HeaderValue::as_bytes)
 }

@@ -6,10 +6,10 @@ use serde::Deserialize;
 
 use super::error::Error;
 use super::form::{CsrfForm, FormToken};
+use super::headers::address;
 use super::pages::auth::RegisterPage;
 use super::pages::parts::Errors;
 use super::protect::html;
-use super::session::address;
 use super::state::{AppState, now};
 use crate::identity::name::UserName;
 use crate::identity::password;

@@ -4,7 +4,6 @@
 //! way of [`session_store`](super::session_store).
 
 use std::future::Future;
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -14,8 +13,9 @@ use actix_web::http::header::COOKIE;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
+use super::cookies::cookie_name;
 use super::error::Error;
-use super::question::once;
+use super::headers::{address, lines, once};
 use super::state::{AppState, now};
 use crate::identity::admin::Admin;
 use crate::identity::credentials::{Presented, cookie};
@@ -27,16 +27,6 @@ pub(super) const USER: &str = "user";
 pub(super) const ADDRESS: &str = "address";
 pub(super) const USER_AGENT: &str = "user_agent";
 const FLASH: &str = "flash";
-
-/// The name of a door's cookie. Browsers take `__Host-` only from secure pages, for this very host.
-pub(super) fn cookie_name(state: &AppState, door: Door) -> &'static str {
-    match (door, state.config.public.secure) {
-        (Door::Images, true) => "__Host-iiif-gate",
-        (Door::Images, false) => "iiif-gate",
-        (Door::Account, true) => "__Host-iiif-gate-account",
-        (Door::Account, false) => "iiif-gate-account",
-    }
-}
 
 /// Begins a new session for a user; the one before it ends (no fixation).
 pub(super) fn begin(session: &Session, user: UserId, request: &HttpRequest) -> Result<(), Error> {
@@ -68,14 +58,6 @@ pub fn take_flash(session: &Session) -> Option<String> {
     Some(text)
 }
 
-/// The client's address as nginx saw it; nothing that a client sends changes it.
-pub fn address(request: &HttpRequest) -> Option<IpAddr> {
-    std::str::from_utf8(once(request.headers(), "x-real-ip")?)
-        .ok()?
-        .parse()
-        .ok()
-}
-
 /// What a request's cookie says at a door.
 pub(super) enum Presence {
     /// No cookie came.
@@ -97,11 +79,10 @@ pub(super) async fn presence(
     request: &HttpRequest,
     door: Door,
 ) -> Result<Presence, crate::live::Failure> {
-    let lines = request
-        .headers()
-        .get_all(COOKIE)
-        .map(actix_web::http::header::HeaderValue::as_bytes);
-    let value = match cookie(lines, cookie_name(state, door)) {
+    let value = match cookie(
+        lines(request.headers(), COOKIE.as_str()),
+        cookie_name(state, door),
+    ) {
         Presented::Nothing => return Ok(Presence::None),
         Presented::Unusable | Presented::Conflict => return Ok(Presence::Invalid),
         Presented::One(value) => value,
@@ -136,9 +117,10 @@ impl FromRequest for AccountUser {
                     user: current.user,
                     session_id: id,
                 }),
-                Ok(Presence::None | Presence::Invalid) => Err(Error::SignInNeeded(
-                    super::login::url(state, request.uri().path()),
-                )),
+                Ok(Presence::None | Presence::Invalid) => Err(Error::SignInNeeded(sign_in_url(
+                    state,
+                    request.uri().path(),
+                ))),
                 Err(failure) => {
                     tracing::error!(error = %failure, "a session cannot be read");
                     Err(Error::Store(crate::store::StoreError::Unavailable {
@@ -148,6 +130,14 @@ impl FromRequest for AccountUser {
             }
         })
     }
+}
+
+/// The sign-in page that leads back to a path of ours.
+fn sign_in_url(state: &AppState, path: &str) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", &state.path(path))
+        .finish();
+    format!("{}?{query}", state.path("/login"))
 }
 
 /// An administrator signed in at the account door.

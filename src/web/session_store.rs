@@ -11,7 +11,8 @@ use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, Upd
 use actix_web::cookie::{Key, SameSite, time::Duration};
 use actix_web::web::Data;
 
-use super::session::{ADDRESS, USER, USER_AGENT, cookie_name};
+use super::cookies::cookie_name;
+use super::session::{ADDRESS, USER, USER_AGENT};
 use super::state::{AppState, now};
 use crate::config::SameSite as SameSiteSetting;
 use crate::identity::key::Key as SigningKey;

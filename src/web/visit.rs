@@ -13,10 +13,11 @@ use serde::Deserialize;
 
 use super::error::Error;
 use super::form::FormToken;
+use super::headers::address;
 use super::pages::Page;
 use super::pages::parts::Frame;
 use super::protect::html;
-use super::session::{AccountUser, AdminUser, address, flash, take_flash};
+use super::session::{AccountUser, AdminUser, flash, take_flash};
 use super::state::AppState;
 use crate::identity::principal::User;
 

@@ -1,0 +1,24 @@
+//! The names of our cookies. Browsers take `__Host-` only from secure pages, for this very host.
+
+use super::state::AppState;
+use crate::config::Config;
+use crate::identity::session::Door;
+
+/// The cookie of a door's sessions.
+pub(super) fn cookie_name(state: &AppState, door: Door) -> &'static str {
+    match (door, state.config.public.secure) {
+        (Door::Images, true) => "__Host-iiif-gate",
+        (Door::Images, false) => "iiif-gate",
+        (Door::Account, true) => "__Host-iiif-gate-account",
+        (Door::Account, false) => "iiif-gate-account",
+    }
+}
+
+/// The cookie behind the tokens of forms.
+pub(super) fn form_cookie_name(config: &Config) -> &'static str {
+    if config.public.secure {
+        "__Host-iiif-gate-form"
+    } else {
+        "iiif-gate-form"
+    }
+}

@@ -1,0 +1,26 @@
+//! Request headers, read strictly.
+
+use std::net::IpAddr;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{HeaderMap, HeaderValue};
+
+/// The value of a header that must stand there exactly once.
+pub(super) fn once<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
+    let mut values = headers.get_all(name);
+    let value = values.next().filter(|_| values.next().is_none())?;
+    Some(value.as_bytes())
+}
+
+/// All values of a header.
+pub(super) fn lines<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a [u8]> {
+    headers.get_all(name).map(HeaderValue::as_bytes)
+}
+
+/// The client's address as nginx saw it; nothing that a client sends changes it.
+pub(super) fn address(request: &HttpRequest) -> Option<IpAddr> {
+    std::str::from_utf8(once(request.headers(), "x-real-ip")?)
+        .ok()?
+        .parse()
+        .ok()
+}
