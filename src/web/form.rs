@@ -26,8 +26,10 @@ use crate::config::Config;
 use crate::identity::credentials::{Presented, cookie};
 use crate::identity::secret;
 
-/// The largest form in bytes; an import of users is the largest there is.
-pub(super) const MAX_BYTES: usize = 6 * 1024 * 1024;
+/// The largest form in bytes that anybody may send.
+pub(super) const MAX_BYTES: usize = 64 * 1024;
+/// The largest form in bytes below `/admin`: an import of users.
+pub(super) const MAX_IMPORT_BYTES: usize = 6 * 1024 * 1024;
 
 /// The name of the cookie behind the tokens.
 pub(super) fn cookie_name(config: &Config) -> &'static str {
