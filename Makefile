@@ -18,11 +18,13 @@ demo-stop: ## stop the demo
 demo-reset: ## stop the demo and forget its data
 	@scripts/demo reset
 
-test: ## every test: Rust on SQLite and PostgreSQL, nginx, browsers, compose
+test: ## every test: clippy, Rust on SQLite and PostgreSQL, nginx, browsers, compose
 	@scripts/test
 
 images: ## take the pictures of the documentation anew
-	@UPDATE_IMAGES=1 scripts/test browser
+	@cargo build --locked --bin iiif-gate
+	@scripts/install-modules demo tests/browser
+	@cd tests/browser && UPDATE_IMAGES=1 node --test screenshots.test.mjs
 
 lint: ## formatting, clippy and documentation without a warning
 	cargo fmt --check

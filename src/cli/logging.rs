@@ -26,7 +26,8 @@ pub fn start(format: LogFormat, level: Level) {
 /// Our own messages from this level up; what libraries say only if it is at least a warning.
 fn filter(level: Level) -> EnvFilter {
     let libraries = level.min(Level::WARN);
-    EnvFilter::new(format!("{libraries},iiif_gate={level}"))
+    // That a client sent something that is no HTTP is no error of ours, and would fill the log.
+    EnvFilter::new(format!("{libraries},actix_http::h1=off,iiif_gate={level}"))
 }
 
 #[cfg(test)]
@@ -35,7 +36,13 @@ mod tests {
 
     #[test]
     fn libraries_are_quieter_than_we() {
-        assert_eq!(filter(Level::DEBUG).to_string(), "iiif_gate=debug,warn");
-        assert_eq!(filter(Level::ERROR).to_string(), "iiif_gate=error,error");
+        assert_eq!(
+            filter(Level::DEBUG).to_string(),
+            "actix_http::h1=off,iiif_gate=debug,warn"
+        );
+        assert_eq!(
+            filter(Level::ERROR).to_string(),
+            "actix_http::h1=off,iiif_gate=error,error"
+        );
     }
 }

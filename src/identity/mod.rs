@@ -4,6 +4,7 @@
 
 pub mod access_token;
 pub mod admin;
+pub mod budget;
 pub mod credentials;
 pub mod key;
 pub mod name;

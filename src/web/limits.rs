@@ -1,100 +1,157 @@
-//! Limits against guessing: one for every door that takes a password, per account and per address.
+//! Limits against guessing: the same for every door that takes a password, counted before anything is
+//! hashed, in bounded memory.
 //!
-//! Counted before anything is hashed. Budgets refill by themselves, so nobody is locked out for ever,
-//! and memory is bounded: full budgets are forgotten.
+//! Three budgets: of an address for all accounts, of an address for one account, and of an account for
+//! all addresses. The second is the smallest, so one attacker empties that, and not the account's. An
+//! address from which somebody signed in to the account before does not draw on the account's budget
+//! at all: its user gets in, however many others guess.
 
+use std::hash::Hash;
 use std::net::IpAddr;
-use std::num::NonZeroU32;
-use std::time::Duration;
 
-use governor::clock::{Clock, DefaultClock};
-use governor::middleware::NoOpMiddleware;
-use governor::state::keyed::DashMapStateStore;
-use governor::{Quota, RateLimiter};
+use chrono::{DateTime, Duration, Utc};
+use moka::ops::compute::Op;
+use moka::sync::Cache;
 
+use crate::identity::budget::{Budget, Quota};
 use crate::identity::name::UserName;
 
-/// Attempts on one account in a row, then one a minute.
-const PER_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).unwrap();
-const ACCOUNT_REFILL: Duration = Duration::from_mins(1);
-/// Attempts from one address in a row, then one every two seconds; a reading room may share one.
-const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
-const ADDRESS_REFILL: Duration = Duration::from_secs(2);
-/// From so many keys on, full budgets are forgotten.
-const KEPT: usize = 50_000;
+/// A reading room may share one address.
+const ADDRESS: Quota = Quota {
+    burst: 60,
+    refill: Duration::seconds(2),
+};
+const ACCOUNT_FROM_ADDRESS: Quota = Quota {
+    burst: 6,
+    refill: Duration::seconds(60),
+};
+const ACCOUNT: Quota = Quota {
+    burst: 10,
+    refill: Duration::seconds(30),
+};
+/// How many budgets of each kind are kept; those used last stay.
+const KEPT: u64 = 100_000;
+/// How long an address is known after somebody signed in from it.
+const KNOWN_FOR: std::time::Duration = std::time::Duration::from_hours(24 * 30);
 
-type Keyed<K, C> = RateLimiter<K, DashMapStateStore<K>, C, NoOpMiddleware<<C as Clock>::Instant>>;
+type Pair = (String, IpAddr);
 
 /// The budgets.
-pub struct Limits<C: Clock + Clone = DefaultClock> {
-    accounts: Keyed<String, C>,
-    addresses: Keyed<IpAddr, C>,
-    clock: C,
+pub struct Limits {
+    addresses: Cache<IpAddr, Budget>,
+    pairs: Cache<Pair, Budget>,
+    accounts: Cache<String, Budget>,
+    known: Cache<Pair, ()>,
 }
 
 /// Too many attempts: come back after this time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many attempts, please wait {} seconds", .0.as_secs())]
-pub struct TooMany(pub Duration);
+pub struct TooMany(pub std::time::Duration);
+
+/// An attempt that has been paid for. Unless it turns out right, that is all.
+#[must_use]
+pub struct Attempt<'a> {
+    limits: &'a Limits,
+    pair: Pair,
+    is_known: bool,
+}
 
 impl Limits {
-    /// Full budgets, measured by the system's monotonic clock.
+    /// Full budgets.
     #[expect(
         clippy::new_without_default,
-        reason = "there is nothing default about a clock"
+        reason = "there is nothing default about empty caches"
     )]
     pub fn new() -> Self {
-        Self::with_clock(DefaultClock::default())
+        Self {
+            addresses: Cache::new(KEPT),
+            pairs: Cache::new(KEPT),
+            accounts: Cache::new(KEPT),
+            known: Cache::builder()
+                .max_capacity(KEPT)
+                .time_to_idle(KNOWN_FOR)
+                .build(),
+        }
+    }
+
+    /// Pays for an attempt on an account.
+    ///
+    /// # Errors
+    /// Says how long to wait when a budget is empty; the right password does not help then.
+    pub fn pay(
+        &self,
+        account: &UserName,
+        address: Option<IpAddr>,
+        now: DateTime<Utc>,
+    ) -> Result<Attempt<'_>, TooMany> {
+        // nginx always says the address; whoever comes without one shares one budget.
+        let address = network_of(address.unwrap_or(IpAddr::from([0, 0, 0, 0])));
+        let pair = (account.as_str().to_owned(), address);
+        pay(&self.addresses, &address, ADDRESS, now)?;
+        pay(&self.pairs, &pair, ACCOUNT_FROM_ADDRESS, now)?;
+        let is_known = self.known.contains_key(&pair);
+        if !is_known {
+            pay(&self.accounts, &pair.0, ACCOUNT, now)?;
+        }
+        Ok(Attempt {
+            limits: self,
+            pair,
+            is_known,
+        })
     }
 }
 
-impl<C: Clock + Clone> Limits<C> {
-    fn with_clock(clock: C) -> Self {
-        let quota = |period, burst| {
-            Quota::with_period(period)
-                .unwrap_or(Quota::per_minute(burst))
-                .allow_burst(burst)
-        };
-        Self {
-            accounts: RateLimiter::new(
-                quota(ACCOUNT_REFILL, PER_ACCOUNT),
-                DashMapStateStore::default(),
-                clock.clone(),
-            ),
-            addresses: RateLimiter::new(
-                quota(ADDRESS_REFILL, PER_ADDRESS),
-                DashMapStateStore::default(),
-                clock.clone(),
-            ),
-            clock,
+impl Attempt<'_> {
+    /// It was right: gives back what was paid, and knows the address from now on.
+    pub fn was_right(self) {
+        let Self {
+            limits,
+            pair,
+            is_known,
+        } = self;
+        give_back(&limits.addresses, &pair.1, ADDRESS);
+        give_back(&limits.pairs, &pair, ACCOUNT_FROM_ADDRESS);
+        if !is_known {
+            give_back(&limits.accounts, &pair.0, ACCOUNT);
         }
+        limits.known.insert(pair, ());
     }
+}
 
-    /// Counts an attempt on an account from an address.
-    ///
-    /// # Errors
-    /// Says how long to wait when either budget is empty; the right password does not help then.
-    pub fn count(&self, account: &UserName, address: Option<IpAddr>) -> Result<(), TooMany> {
-        if let Some(address) = address {
-            self.check(&self.addresses, &network_of(address))?;
+fn pay<K: Hash + Eq + Clone + Send + Sync + 'static>(
+    budgets: &Cache<K, Budget>,
+    key: &K,
+    quota: Quota,
+    now: DateTime<Utc>,
+) -> Result<(), TooMany> {
+    let mut refused = None;
+    budgets.entry_by_ref(key).and_compute_with(|entry| {
+        let budget = entry.map_or_else(|| Budget::full(now), moka::Entry::into_value);
+        match budget.pay(quota, now) {
+            Ok(budget) => Op::Put(budget),
+            Err(wait) => {
+                refused = Some(wait);
+                Op::Nop
+            }
         }
-        self.check(&self.accounts, &account.as_str().to_owned())
-    }
+    });
+    refused.map_or(Ok(()), |wait| {
+        let wait = wait.to_std().unwrap_or_default();
+        Err(TooMany(std::time::Duration::from_secs(wait.as_secs() + 1)))
+    })
+}
 
-    fn check<K: std::hash::Hash + Eq + Clone>(
-        &self,
-        budgets: &Keyed<K, C>,
-        key: &K,
-    ) -> Result<(), TooMany> {
-        if budgets.len() > KEPT {
-            budgets.retain_recent();
-        }
-        let wait = |not_until: governor::NotUntil<C::Instant>| {
-            let wait = not_until.wait_time_from(self.clock.now());
-            TooMany(Duration::from_secs(wait.as_secs() + 1))
-        };
-        budgets.check_key(key).map_err(wait)
-    }
+fn give_back<K: Hash + Eq + Clone + Send + Sync + 'static>(
+    budgets: &Cache<K, Budget>,
+    key: &K,
+    quota: Quota,
+) {
+    budgets.entry_by_ref(key).and_compute_with(|entry| {
+        entry.map_or(Op::Nop, |entry| {
+            Op::Put(entry.into_value().give_back(quota))
+        })
+    });
 }
 
 /// An IPv6 subscriber has a /64; within it, addresses cost nothing.
@@ -110,46 +167,79 @@ fn network_of(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
-    use governor::clock::FakeRelativeClock;
-
     use super::*;
 
-    impl Limits<FakeRelativeClock> {
-        fn admits(&self, account: &str, address: &str) -> bool {
+    impl Limits {
+        fn admits(&self, account: &str, address: &str, second: i64) -> bool {
+            self.attempt(account, address, second).is_ok()
+        }
+
+        fn attempt(
+            &self,
+            account: &str,
+            address: &str,
+            second: i64,
+        ) -> Result<Attempt<'_>, TooMany> {
             let account = UserName::parse(account).unwrap();
-            self.count(&account, Some(address.parse().unwrap())).is_ok()
+            let now = DateTime::from_timestamp(second, 0).unwrap();
+            self.pay(&account, Some(address.parse().unwrap()), now)
         }
     }
 
     #[test]
-    fn an_account_is_guarded_from_all_addresses_and_in_every_spelling_and_recovers() {
-        let clock = FakeRelativeClock::default();
-        let limits = Limits::with_clock(clock.clone());
+    fn an_account_is_guarded_from_all_addresses_in_every_spelling_and_recovers() {
+        let limits = Limits::new();
         let spellings = ["alice", "ALICE", " Alice"].iter().cycle();
-        for (n, spelling) in (0..PER_ACCOUNT.get()).zip(spellings) {
-            assert!(limits.admits(spelling, &format!("192.0.2.{n}")));
+        for (n, spelling) in (0..ACCOUNT.burst).zip(spellings) {
+            assert!(limits.admits(spelling, &format!("192.0.2.{n}"), 0));
         }
-        assert!(!limits.admits("alice", "198.51.100.1"));
-        assert!(limits.admits("bob", "198.51.100.1"));
-        clock.advance(ACCOUNT_REFILL);
-        assert!(limits.admits("alice", "198.51.100.1"));
+        assert!(!limits.admits("alice", "198.51.100.1", 0));
+        assert!(limits.admits("bob", "198.51.100.1", 0));
+        assert!(limits.admits("alice", "198.51.100.1", 30));
+    }
+
+    #[test]
+    fn one_attacker_locks_nobody_out() {
+        let limits = Limits::new();
+        let tried = (0..3600)
+            .filter(|second| limits.admits("admin", "192.0.2.66", *second))
+            .count();
+        assert!(tried <= 66, "{tried}");
+        assert!(limits.admits("admin", "198.51.100.1", 3600));
+    }
+
+    #[test]
+    fn a_known_address_gets_in_however_many_others_guess() {
+        let limits = Limits::new();
+        limits
+            .attempt("alice", "198.51.100.1", 0)
+            .unwrap()
+            .was_right();
+        for n in 0..50 {
+            let _ = limits.attempt("alice", &format!("192.0.2.{n}"), 1);
+        }
+        assert!(!limits.admits("alice", "198.51.100.2", 1));
+        assert!(limits.admits("alice", "198.51.100.1", 1));
+    }
+
+    #[test]
+    fn signing_in_costs_nothing_when_it_is_right() {
+        let limits = Limits::new();
+        for _ in 0..200 {
+            limits
+                .attempt("shared", "198.51.100.1", 0)
+                .unwrap()
+                .was_right();
+        }
     }
 
     #[test]
     fn an_address_is_limited_over_all_accounts_and_ipv6_counts_by_64_bits() {
-        let limits = Limits::with_clock(FakeRelativeClock::default());
-        for n in 0..PER_ADDRESS.get() {
-            assert!(limits.admits(&format!("user{n}"), &format!("2001:db8:1:2::{n:x}")));
+        let limits = Limits::new();
+        for n in 0..ADDRESS.burst {
+            assert!(limits.admits(&format!("user{n}"), &format!("2001:db8:1:2::{n:x}"), 0));
         }
-        assert!(!limits.admits("other", "2001:db8:1:2:ffff::1"));
-        assert!(limits.admits("other", "2001:db8:1:3::1"));
-    }
-
-    #[test]
-    fn it_says_how_long_to_wait() {
-        let limits = Limits::with_clock(FakeRelativeClock::default());
-        let alice = UserName::parse("alice").unwrap();
-        let refused = (0..=PER_ACCOUNT.get()).find_map(|_| limits.count(&alice, None).err());
-        assert!(refused.unwrap().0 <= ACCOUNT_REFILL + Duration::from_secs(1));
+        assert!(!limits.admits("other", "2001:db8:1:2:ffff::1", 0));
+        assert!(limits.admits("other", "2001:db8:1:3::1", 0));
     }
 }

@@ -99,7 +99,8 @@ async fn register(
     form: &Form,
     errors: &mut Errors,
 ) -> Result<(), Error> {
-    state.limits.count(&name, address(request))?;
+    // Never given back: a name that is taken can be found out here, too.
+    let _paid = state.limits.pay(&name, address(request), now())?;
     let hash = state.passwords.hash(form.password.clone()).await?;
     let approval = state.config.registration_approval;
     let user_state = if approval {

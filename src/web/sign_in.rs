@@ -34,9 +34,10 @@ pub(super) async fn check(
     let Ok(name) = UserName::parse(username) else {
         return Ok(Err(Refusal::Wrong));
     };
-    if let Err(too_many) = state.limits.count(&name, address) {
-        return Ok(Err(Refusal::TooMany(too_many)));
-    }
+    let attempt = match state.limits.pay(&name, address, now) {
+        Ok(attempt) => attempt,
+        Err(too_many) => return Ok(Err(Refusal::TooMany(too_many))),
+    };
     let wanted = name.clone();
     let user = state
         .store
@@ -58,7 +59,10 @@ pub(super) async fn check(
         .run(move |conn| write_down(conn, &name, signed_in, address, now))
         .await?;
     match verdict {
-        Ok(user) => Ok(Ok(refreshed(state, user, password).await?)),
+        Ok(user) => {
+            attempt.was_right();
+            Ok(Ok(refreshed(state, user, password).await?))
+        }
         Err(refusal) => Ok(Err(refusal)),
     }
 }

@@ -15,6 +15,7 @@ for (const [name, viewer] of [["Mirador 3", MIRADOR_3], ["Mirador 4", MIRADOR_4]
     if (viewer === MIRADOR_4) {
       await until("the description, readable now", () => visitor.descriptions.includes(200));
       await viewer.offersLogout(visitor.page);
+      assert.ok(!visitor.images.includes(200), "Mirador 4 did not ask again: should it now, its reload can go");
       visitor.forget();
       await visitor.page.reload();
     }

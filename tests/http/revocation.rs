@@ -154,7 +154,7 @@ async fn a_new_secret_key_signs_nobody_out_while_the_old_one_is_known() {
 #[actix_web::test]
 async fn a_restored_backup_counts_at_once() {
     for app in TestApp::both().await {
-        app.user("alice", &[]);
+        app.user("alice", &["staff"]);
         let alice = app.viewer("alice").await;
         app.catch_up().await;
         assert_eq!(app.ask(&alice, TARGET).await.status, 204);

@@ -66,10 +66,13 @@ async fn check_current(
 ) -> Result<(), Error> {
     const LABEL: &str = "Current password";
     let user = &visit.who.user;
-    if let Err(too_many) = visit.state.limits.count(&user.name, visit.address) {
-        errors.add("current", LABEL, too_many);
-        return Ok(());
-    }
+    let attempt = match visit.state.limits.pay(&user.name, visit.address, now()) {
+        Ok(attempt) => attempt,
+        Err(too_many) => {
+            errors.add("current", LABEL, too_many);
+            return Ok(());
+        }
+    };
     let id = user.id;
     let found = visit
         .state
@@ -77,7 +80,9 @@ async fn check_current(
         .run(move |conn| users::find(conn, id))
         .await?;
     let stored = found.and_then(|user| user.password_hash);
-    if !visit.state.passwords.verify(current, stored).await? {
+    if visit.state.passwords.verify(current, stored).await? {
+        attempt.was_right();
+    } else {
         errors.add("current", LABEL, "is not right");
         let entry = entry(
             visit,

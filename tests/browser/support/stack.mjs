@@ -69,6 +69,14 @@ export async function startStack(settings = {}) {
     await stack("down");
     rmSync(dir, { recursive: true, force: true });
   };
+  // Whoever interrupts the tests leaves nothing running.
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.once(signal, () => {
+      execFileSync(script, ["down", dir], { env });
+      rmSync(dir, { recursive: true, force: true });
+      process.exit(130);
+    });
+  }
   /** Runs the gate's command line on the data of this stack; gives what it printed. */
   const gate = (args, input = "") => new Promise((resolve, reject) => {
     const child = spawn(env.GATE, args, { env, cwd: dir });

@@ -27,6 +27,7 @@ start_daemon() {
     [ "$mtu" -le 1500 ] || mtu=1500
 
     export DOCKER_HOST=unix://$work/docker.sock
+    forward=$(iptables -S FORWARD 2>/dev/null | sed -n 's/^-P FORWARD //p')
     local storage
     for storage in overlay2 fuse-overlayfs vfs; do
         dockerd --host "$DOCKER_HOST" --data-root "$work/docker" --exec-root "$work/exec" --pidfile "$work/dockerd.pid" \
@@ -49,8 +50,14 @@ stop_daemon() {
     kill "$daemon" 2>/dev/null || true
     wait "$daemon" 2>/dev/null || true
     daemon=
-    # The bridge outlives its daemon, and so do the chains that it made.
+    # What a daemon leaves behind on the machine: its bridge, its firewall rules, and forwarding closed for everybody else.
     ip link delete docker0 2>/dev/null || true
+    local table
+    for table in nat filter; do
+        iptables -t "$table" -S 2>/dev/null | sed -n '/DOCKER\|docker0/s/^-A //p' | xargs -r -L 1 iptables -t "$table" -D
+        iptables -t "$table" -S 2>/dev/null | sed -n 's/^-N \(DOCKER.*\)/\1/p' | xargs -r -L 1 iptables -t "$table" -X
+    done
+    iptables -P FORWARD "${forward:-ACCEPT}" 2>/dev/null || true
 }
 
 # The compose of Docker today. Debian 12 has none, so it is taken from the package of Debian 13, which is one static program.
