@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::question::{Answer, ask, once};
 use super::state::{AppState, now};
+use super::storage_access;
 use super::upstream::Info;
 use crate::access::decision::{Verdict, decide};
 use crate::access::policy::Policy;
@@ -122,7 +123,11 @@ impl Asked<'_> {
     async fn pixels(&self, raw_identifier: &str) -> HttpResponse {
         match self.state.upstream.info(raw_identifier).await.as_deref() {
             Ok(Info::Missing) => no_such_image(),
-            Ok(Info::Document(_)) | Err(_) => refusal(self.state, self.verdict),
+            Ok(Info::Document(_)) | Err(_) => {
+                let mut response = refusal(self.state, self.verdict);
+                storage_access::retry(self.state, self.headers, response.headers_mut());
+                response
+            }
         }
     }
 
