@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use super::headers::once;
 use super::question::{Answer, ask};
 use super::state::{AppState, now};
+use super::storage_access;
 use super::upstream::Info;
 use crate::access::decision::{Verdict, decide};
 use crate::access::policy::Policy;
@@ -77,7 +78,7 @@ impl Asked<'_> {
             } => match form {
                 Form::Base => self.base(raw),
                 Form::Info => self.info(identifier, raw).await,
-                Form::Pixels => self.pixels(identifier, raw).await,
+                Form::Pixels => self.pixels(raw).await,
             },
             Resource::Manifest(_) | Resource::File(_) => refusal(self.state, self.verdict),
         }
@@ -95,11 +96,7 @@ impl Asked<'_> {
         let public_id = self.public_id(raw_identifier);
         let services = self.services(identifier);
         let is_protected = self.is_protected(identifier);
-        let asked = self
-            .state
-            .upstream
-            .info(identifier.as_str(), raw_identifier)
-            .await;
+        let asked = self.state.upstream.info(raw_identifier).await;
         let described = match asked.as_deref() {
             Ok(Info::Missing) => return no_such_image(),
             Ok(Info::Document(document)) => {
@@ -124,16 +121,14 @@ impl Asked<'_> {
     }
 
     /// Only refused requests for pixels come here.
-    async fn pixels(&self, identifier: &Identifier, raw_identifier: &str) -> HttpResponse {
-        match self
-            .state
-            .upstream
-            .info(identifier.as_str(), raw_identifier)
-            .await
-            .as_deref()
-        {
+    async fn pixels(&self, raw_identifier: &str) -> HttpResponse {
+        match self.state.upstream.info(raw_identifier).await.as_deref() {
             Ok(Info::Missing) => no_such_image(),
-            Ok(Info::Document(_)) | Err(_) => refusal(self.state, self.verdict),
+            Ok(Info::Document(_)) | Err(_) => {
+                let mut response = refusal(self.state, self.verdict);
+                storage_access::retry(self.state, self.headers, response.headers_mut());
+                response
+            }
         }
     }
 

@@ -27,8 +27,10 @@ use crate::config::Config;
 use crate::identity::credentials::{Presented, cookie};
 use crate::identity::secret;
 
-/// The largest form in bytes; an import of users is the largest there is.
-pub(super) const MAX_BYTES: usize = 6 * 1024 * 1024;
+/// The largest form in bytes that anybody may send.
+pub(super) const MAX_BYTES: usize = 64 * 1024;
+/// The largest form in bytes below `/admin`: an import of users.
+pub(super) const MAX_IMPORT_BYTES: usize = 6 * 1024 * 1024;
 
 /// The random value behind the tokens of one browser's forms, from its cookie or new.
 #[derive(Debug, Clone)]

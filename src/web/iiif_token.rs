@@ -18,6 +18,7 @@ use super::pages::auth::{ScriptJson, TokenPage};
 use super::protect::nonce;
 use super::session::{Presence, presence};
 use super::state::{AppState, now};
+use super::storage_access;
 use crate::identity::access_token::Version;
 use crate::identity::session::Door;
 use crate::iiif::origin::Origin;
@@ -52,11 +53,11 @@ pub(super) async fn token(
         Some(_) => issue(&state, &request, now()).await,
     };
     let message_id = message_id.get(..MAX_MESSAGE_ID).unwrap_or(message_id);
-    page(
-        &state,
-        &Message::new(&outcome, Some(message_id)),
-        target.as_ref(),
-    )
+    let message = Message::new(&outcome, Some(message_id));
+    let mut response = page(&state, &message, target.as_ref())?;
+    storage_access::load(request.headers(), response.headers_mut());
+    storage_access::retry(&state, request.headers(), response.headers_mut());
+    Ok(response)
 }
 
 /// Issues a token for the session behind the cookie; it ends with the session at the latest.

@@ -99,12 +99,18 @@ fn is_own_path(path: &str, home: &str) -> bool {
     path.starts_with(home)
         && path.len() <= 2000
         && !path.contains("//")
-        && !path
-            .split(['/', '?'])
-            .any(|segment| matches!(segment, "." | ".."))
+        && !path.split(['/', '?']).any(is_dot_segment)
         && path
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"/-_.~?&=+%".contains(&b))
+}
+
+/// Browsers resolve `%2e` like a dot (URL Standard, section 4.4).
+fn is_dot_segment(segment: &str) -> bool {
+    matches!(
+        segment.to_ascii_lowercase().replace("%2e", ".").as_str(),
+        "." | ".."
+    )
 }
 
 #[cfg(test)]
@@ -127,6 +133,8 @@ mod tests {
             "//evil",
             "/auth//evil",
             "/auth/../evil",
+            "/auth/%2e%2E/evil",
+            "/auth/.%2e/evil",
             "/auth/\\evil",
             "/auth/\tx",
             "https:evil",

@@ -31,6 +31,7 @@ mod session_row;
 mod session_store;
 mod sign_in;
 mod static_files;
+mod storage_access;
 mod visit;
 
 use actix_web::middleware::from_fn;

@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::question::{Answer, ask};
 use super::state::{AppState, now};
@@ -61,11 +62,12 @@ fn empty(status: StatusCode, reason: &'static str) -> HttpResponse {
     response
 }
 
+/// What is escaped in a name. The percent sign, too, or `jürgen` and `j%C3%BCrgen` would look the same.
+const ESCAPED: &AsciiSet = &CONTROLS.add(b'%');
+
 /// The name; what is not ASCII is percent-encoded UTF-8.
 fn user_header(user: &User) -> HeaderValue {
-    let name =
-        percent_encoding::utf8_percent_encode(user.name.as_str(), percent_encoding::CONTROLS);
-    header(&name.to_string())
+    header(&utf8_percent_encode(user.name.as_str(), ESCAPED).to_string())
 }
 
 fn roles_header(user: &User, policy: &Policy) -> HeaderValue {
@@ -80,4 +82,27 @@ fn roles_header(user: &User, policy: &Policy) -> HeaderValue {
 
 fn header(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::name::UserName;
+    use crate::identity::principal::UserId;
+
+    #[test]
+    fn no_two_users_have_the_same_header() {
+        for (name, expected) in [
+            ("alice@example.org", "alice@example.org"),
+            ("jürgen", "j%C3%BCrgen"),
+            ("j%c3%bcrgen", "j%25c3%25bcrgen"),
+        ] {
+            let user = User {
+                id: UserId(1),
+                name: UserName::parse(name).unwrap(),
+                roles: std::iter::empty().collect(),
+            };
+            assert_eq!(user_header(&user), expected);
+        }
+    }
 }

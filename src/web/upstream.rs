@@ -65,10 +65,11 @@ impl Upstream {
         })
     }
 
-    /// What it says of this image, given by its identifier decoded (the key) and as the client wrote it.
-    pub async fn info(&self, identifier: &str, raw: &str) -> Result<Arc<Info>, UpstreamError> {
+    /// What it says of the image whose identifier the client wrote so. Every spelling is kept for itself:
+    /// many a server knows `a%2Fb` but not `a/b`, and asking for one must not hide the other.
+    pub async fn info(&self, raw: &str) -> Result<Arc<Info>, UpstreamError> {
         self.cache
-            .try_get_with_by_ref(identifier, async { self.ask(raw).await.map(Arc::new) })
+            .try_get_with_by_ref(raw, async { self.ask(raw).await.map(Arc::new) })
             .await
             .map_err(|error: Arc<UpstreamError>| (*error).clone())
     }

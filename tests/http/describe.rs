@@ -207,3 +207,13 @@ async fn an_image_server_that_fails_leaves_the_way_to_sign_in_open() {
         assert_eq!(admitted.header("retry-after"), "5");
     }
 }
+
+#[actix_web::test]
+async fn a_spelling_that_the_image_server_does_not_know_hides_no_image() {
+    let app = TestApp::usual().await;
+    let target = |identifier| format!("/iiif/images/{identifier}/info.json");
+    let unknown = app.describe(&anonymous(), &target("only/encoded")).await;
+    assert_eq!(unknown.status, 404);
+    let known = app.describe(&anonymous(), &target("only%2Fencoded")).await;
+    assert_eq!(known.status, 401);
+}

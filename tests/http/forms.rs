@@ -75,3 +75,19 @@ async fn an_incomplete_or_doubled_form_is_a_bad_request() {
         );
     }
 }
+
+#[actix_web::test]
+async fn only_an_import_may_be_large() {
+    let app = TestApp::usual().await;
+    app.user("root", &["admin"]);
+    let large = "a".repeat(1024 * 1024);
+    let fields = [("username", large.as_str()), ("password", "x")];
+    let reply = app.post(&Browser::default(), "/login", &fields).await;
+    assert_eq!(reply.status, 400);
+    let mut browser = app.account("root").await;
+    let table = format!("name,display_name\nx,{}", " ".repeat(1024 * 1024));
+    let page = "/admin/users/import";
+    let fields = [("text", table.as_str())];
+    let reply = app.submit(&mut browser, page, page, &fields).await;
+    assert_eq!(reply.status, 200);
+}

@@ -1,5 +1,6 @@
 //! The access token service.
 
+use actix_web::http::Method;
 use serde_json::{Value, json};
 
 use crate::support::app::TestApp;
@@ -205,4 +206,33 @@ async fn a_token_does_not_outlive_its_session() {
         .as_i64()
         .unwrap();
     assert!((1..=600).contains(&expires_in), "{expires_in}");
+}
+
+#[actix_web::test]
+async fn a_browser_that_withholds_the_cookie_is_asked_to_send_it_if_its_user_allowed_that() {
+    let app = TestApp::new(
+        Database::sqlite(),
+        &[("VIEWER_ORIGINS", "https://viewer.example")],
+    )
+    .await;
+    let activate = |cookie: &'static str, state: &'static str, origin: &'static str| {
+        let request = Browser::default()
+            .request(Method::GET, &page("1", "https://viewer.example"))
+            .append_header(("Sec-Fetch-Storage-Access", state))
+            .append_header(("Origin", origin))
+            .append_header(("Cookie", cookie));
+        let reply = app.send(request);
+        async move { reply.await.header("activate-storage-access").to_owned() }
+    };
+    let viewer = "https://viewer.example";
+    let retry = "retry; allowed-origin=\"https://viewer.example\"";
+    assert_eq!(activate("other=1", "inactive", viewer).await, retry);
+    assert_eq!(activate("other=1", "active", viewer).await, "load");
+    assert_eq!(activate("other=1", "none", viewer).await, "");
+    assert_eq!(activate("other=1", "inactive", "null").await, "");
+    assert_eq!(
+        activate("other=1", "inactive", "https://evil.example").await,
+        ""
+    );
+    assert_eq!(activate("__Host-iiif-gate=x", "inactive", viewer).await, "");
 }

@@ -37,7 +37,7 @@ fn answer(mut stream: TcpStream) {
         .strip_prefix("/iiif/")
         .and_then(|rest| rest.strip_suffix("/info.json"));
     let (status, body) = match identifier {
-        Some("missing") | None => ("404 Not Found", String::new()),
+        Some("missing" | "only/encoded") | None => ("404 Not Found", String::new()),
         Some("failing") => ("500 Internal Server Error", String::new()),
         Some("broken") => ("200 OK", "<html>not an info.json</html>".to_owned()),
         Some(identifier) => ("200 OK", document(identifier)),

@@ -11,10 +11,11 @@ mod users;
 
 use std::collections::HashMap;
 
-use actix_web::web::{PathConfig, ServiceConfig, route, scope};
+use actix_web::web::{PathConfig, PayloadConfig, ServiceConfig, route, scope};
 use serde::Deserialize;
 
 use super::error::Error;
+use super::form::MAX_IMPORT_BYTES;
 use super::pages::lists::Pager;
 use super::pages::parts::{Choice, Errors};
 use super::session::AdminUser;
@@ -36,6 +37,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(
         scope("/admin")
             .app_data(paths)
+            .app_data(PayloadConfig::new(MAX_IMPORT_BYTES))
             .configure(dashboard::routes)
             .configure(users::routes)
             .configure(roles::routes)
