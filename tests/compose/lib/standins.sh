@@ -64,11 +64,13 @@ standin_rust() {
     link_or_copy "$cargo_home/registry/index" "$context/registry"
     link_or_copy "$cargo_home/registry/cache" "$context/registry"
     if [ -d "$built/.fingerprint" ]; then
-        # The crate itself is left out: it shall be compiled.
         link_or_copy "$built/.fingerprint" "$context/debug"
         link_or_copy "$built/build" "$context/debug"
         link_or_copy "$built/deps" "$context/debug"
+        # The crate itself is left out, since it shall be compiled; so are test programs and object files, which are large.
         rm -rf "$context"/debug/.fingerprint/iiif-gate-* "$context"/debug/deps/*iiif_gate-*
+        find "$context/debug/deps" -type f ! -name '*.rlib' ! -name '*.rmeta' ! -name '*.so' ! -name '*.d' -delete
+        find "$context/debug/build" -type f -path '*/out/*.o' -delete
     fi
     cp "$here/standins/rust/Dockerfile" "$context/"
     DOCKER_BUILDKIT=0 docker build -q --build-arg "CARGO_HOME=$cargo_home" -t "$rust_image" "$context" || return 1
