@@ -5,8 +5,8 @@
 
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY};
 
-use super::question::once;
-use super::session::cookie_name;
+use super::cookies::cookie_name;
+use super::headers::{lines, once};
 use super::state::AppState;
 use crate::identity::credentials::{Presented, cookie};
 use crate::identity::session::Door;
@@ -17,8 +17,8 @@ const ACTIVATE: HeaderName = HeaderName::from_static("activate-storage-access");
 
 /// Asks for a request that came without our cookie to be sent again with it.
 pub(super) fn retry(state: &AppState, request: &HeaderMap, response: &mut HeaderMap) {
-    let lines = request.get_all(COOKIE).map(HeaderValue::as_bytes);
-    let is_missing = cookie(lines, cookie_name(state, Door::Images)) == Presented::Nothing;
+    let cookies = lines(request, COOKIE.as_str());
+    let is_missing = cookie(cookies, cookie_name(state, Door::Images)) == Presented::Nothing;
     if !is_missing || once(request, ASKED) != Some(b"inactive") {
         return;
     }
