@@ -1,7 +1,7 @@
 //! Sessions: the handle in the cookie, and when a session is over.
 //!
 //! The cookie is written by actix-session: `base64(HMAC-SHA-256(handle))` (44 characters), then the
-//! handle, a random 256-bit [`secret`](super::secret). Only the handle's fingerprint is stored.
+//! handle, a random 256-bit [`secret`]. Only the handle's fingerprint is stored.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
