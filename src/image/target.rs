@@ -19,7 +19,7 @@ pub enum TargetError {
     /// nginx would answer 400, or it is no absolute path.
     #[error("the request target is malformed")]
     Malformed,
-    /// Longer than [`MAX_BYTES`].
+    /// Longer than 8192 bytes.
     #[error("the request target is too long")]
     TooLong,
     /// Two programs could read it differently.

@@ -1,4 +1,4 @@
-//! The one place where errors become HTTP. [`protect`](super::protect) makes pages of them.
+//! The one place where errors become HTTP. `protect` makes pages of them.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};

@@ -1,6 +1,6 @@
 //! The only actix: the routes on one screen, one file per area.
 //!
-//! nginx asks [`query_auth`] and [`describe`]; everything else are pages, reached through nginx below
+//! nginx asks `query_auth` and `describe`; everything else are pages, reached through nginx below
 //! `/auth`, and served here without that prefix.
 
 pub mod error;

@@ -1,7 +1,7 @@
 //! Who is signed in at a page, and what its session remembers.
 //!
 //! Reading goes through the caches of [`live`](crate::live); actix-session writes, renews and ends, by
-//! way of [`session_store`](super::session_store).
+//! way of `session_store`.
 
 use std::future::Future;
 use std::pin::Pin;
