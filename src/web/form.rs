@@ -126,8 +126,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
             let body = read(&request, payload).await?;
             let body = std::str::from_utf8(&body).map_err(|_| unreadable())?;
             check_token(state, &request, body)?;
-            let form = actix_web::web::Query::<T>::from_query(body)
-                .map_err(|error| Error::BadRequest(format!("The form cannot be read: {error}.")))?;
+            let form = actix_web::web::Query::<T>::from_query(body).map_err(|_| {
+                Error::BadRequest(
+                    "A field of the form is missing, or stands there twice.".to_owned(),
+                )
+            })?;
             Ok(Self(form.into_inner()))
         })
     }
