@@ -49,8 +49,9 @@ pub(super) fn user(conn: &mut Conn, name: &UserName) -> Result<User, StoreError>
 
 /// The role of this name.
 pub(super) fn role(conn: &mut Conn, name: &RoleName) -> Result<roles::Role, StoreError> {
+    let hint = "`iiif-gate role list` shows all, `iiif-gate role add` makes one";
     roles::find_by_name(conn, name)?
-        .ok_or_else(|| StoreError::Invalid(format!("there is no role `{name}`")))
+        .ok_or_else(|| StoreError::Invalid(format!("there is no role `{name}` ({hint})")))
 }
 
 /// The names of all roles.

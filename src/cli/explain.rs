@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
 use serde::Serialize;
 
@@ -193,12 +193,19 @@ impl std::fmt::Display for Explanation {
         if let Some(address) = self.address {
             writeln!(f, "  from   {address}")?;
         }
-        writeln!(f, "  when   {}", self.time.to_rfc3339())?;
-        writeln!(
-            f,
-            "  rule   {}",
-            self.rule.as_deref().unwrap_or("none, so the default holds")
-        )?;
+        let time = self.time.to_rfc3339_opts(SecondsFormat::Secs, true);
+        writeln!(f, "  when   {time}")?;
+        let Some(kind) = self.kind else {
+            return write!(f, "  why    {}", self.requirement);
+        };
+        let setting = match kind {
+            "manifest" => "DEFAULT_MANIFEST_ACCESS",
+            _ => "DEFAULT_ACCESS",
+        };
+        match &self.rule {
+            Some(rule) => writeln!(f, "  rule   {rule}")?,
+            None => writeln!(f, "  rule   none, so {setting} holds")?,
+        }
         write!(f, "  needs  {}", self.requirement)
     }
 }
@@ -206,6 +213,28 @@ impl std::fmt::Display for Explanation {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_malformed_address_is_blamed_on_no_rule_and_no_default() {
+        let explanation = Explanation {
+            url: "/iiif/images/a%252Fb/info.json".to_owned(),
+            kind: None,
+            identifier: None,
+            user: None,
+            roles: Vec::new(),
+            address: None,
+            time: DateTime::UNIX_EPOCH,
+            status: 403,
+            reason: "malformed",
+            rule: None,
+            requirement: "the address is malformed".to_owned(),
+        };
+        assert_eq!(
+            explanation.to_string(),
+            "refused (403): malformed\n  who    nobody signed in\n  \
+             when   1970-01-01T00:00:00Z\n  why    the address is malformed"
+        );
+    }
 
     #[test]
     fn a_url_is_cut_to_its_target_and_nothing_else() {

@@ -195,7 +195,7 @@ fn list(conn: &mut Conn) -> Result<Vec<Listed>, StoreError> {
                 Requirement::Public => ("public", Vec::new()),
                 Requirement::Nobody => ("nobody", Vec::new()),
                 Requirement::AnyOf(roles) => (
-                    "role",
+                    "roles",
                     roles
                         .iter()
                         .filter_map(|id| names.get(&id).cloned())

@@ -202,6 +202,8 @@ fn rules_are_added_listed_exported_and_deleted() {
         .collect();
     assert_eq!(patterns, ["maps/*", "maps/1.json", "open/*"]);
     assert_eq!(rules[0]["roles"], json!(["staff"]));
+    // The word of the CSV file and of the pages.
+    assert_eq!(rules[0]["requirement"], "roles");
 
     let csv = program.run(&["rule", "export"]);
     program.run(&["rule", "delete", "maps/*"]);
@@ -228,7 +230,7 @@ fn a_slip_is_told_with_what_would_be_right() {
         (&["rule", "add", "maps/*", "role"], "no role is named"),
         (
             &["rule", "add", "maps/*", "role", "nobody-has-it"],
-            "there is no role `nobody-has-it`",
+            "there is no role `nobody-has-it` (`iiif-gate role list` shows all",
         ),
         (
             &["rule", "add", "maps/*", "public", "staff"],
