@@ -7,6 +7,8 @@ use super::failure::Result;
 use super::{database, output, table};
 use crate::identity::admin::Admin;
 use crate::identity::name::RoleName;
+use crate::identity::principal::ObtainedBy;
+use crate::store::users::{self, UserState};
 use crate::store::{Conn, StoreError, roles};
 use crate::web::state::now;
 
@@ -83,8 +85,12 @@ impl Options {
 
 fn list(conn: &mut Conn) -> Result<Vec<Listed>, StoreError> {
     let holders = roles::holders(conn)?;
+    let everybody = users::count(conn, UserState::Active)?;
     let listed = roles::list(conn)?.into_iter().map(|role| Listed {
-        holders: holders.get(&role.id).copied().unwrap_or_default(),
+        holders: match role.obtained_by {
+            ObtainedBy::SignIn => everybody,
+            ObtainedBy::Assigned => holders.get(&role.id).copied().unwrap_or_default(),
+        },
         name: role.name,
         title: role.title,
         obtained_by: role.obtained_by.as_str(),

@@ -98,7 +98,12 @@ fn slip(error: &dotenvy::Error, text: &[u8]) -> String {
     let number = match error {
         dotenvy::Error::LineParse(line, _) => text
             .split(|byte| *byte == b'\n')
-            .position(|other| other.trim_ascii_end() == line.trim_ascii_end().as_bytes()),
+            // The error holds the line, or its value alone.
+            .position(|other| {
+                other
+                    .trim_ascii_end()
+                    .ends_with(line.trim_ascii_end().as_bytes())
+            }),
         _ => None,
     };
     let place = number.map_or("a line".to_owned(), |number| {
@@ -161,6 +166,8 @@ mod tests {
 
     #[test]
     fn a_bad_line_is_told_by_its_number_and_not_shown() {
+        let (_, problems) = read("A=1\nTOKEN_LIFETIME=1 hour\n");
+        assert!(problems[0].to_string().contains("line 2"), "{problems:?}");
         let (raw, problems) = read("A=1\n\nAUTH_SECRET_KEY hunter2\nB=2\n");
         assert_eq!(raw.len(), 2);
         assert!(

@@ -29,14 +29,18 @@ async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
     let found = visit.state.store.run(move |conn| load(conn, now())).await?;
     let rules = visit.state.live.policy().rule_count() as u64;
     let figures = [
-        (found.active, "active users", "/admin/users?state=active"),
-        (found.sessions, "sessions", "/admin/sessions"),
-        (found.roles, "roles", "/admin/roles"),
-        (rules, "rules", "/admin/rules"),
+        (
+            found.active,
+            ["active user", "active users"],
+            "/admin/users?state=active",
+        ),
+        (found.sessions, ["session", "sessions"], "/admin/sessions"),
+        (found.roles, ["role", "roles"], "/admin/roles"),
+        (rules, ["rule", "rules"], "/admin/rules"),
     ];
-    let figure = |(number, what, path)| Figure {
+    let figure = |(number, [one, many], path): (u64, [&'static str; 2], &'static str)| Figure {
         number: Count(number),
-        what,
+        what: if number == 1 { one } else { many },
         path,
     };
     visit.page(&DashboardPage {
