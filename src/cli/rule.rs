@@ -80,6 +80,7 @@ enum Word {
     /// Everybody
     Public,
     /// Who holds one of the roles
+    #[value(alias = "roles")]
     Role,
     /// Nobody
     Nobody,
