@@ -27,7 +27,7 @@ test("the demonstration's viewer shows its folders, and a protected one after si
   const { page } = visitor;
   await visitor.painted();
 
-  visitor.forget();
+  visitor.forget("herbarium");
   await page.getByRole("button", { name: "Protected: herbarium" }).click();
   await visitor.refused();
   await takePicture(page, "viewer-before-sign-in");

@@ -12,15 +12,17 @@ export async function visit(context, viewer, url) {
   let images = [];
   let descriptions = [];
   let tokens = 0;
+  let only = "";
+  const counts = (kind, asked) => kind.test(asked) && asked.includes(only);
   page.on("response", (response) => {
     const asked = response.url();
-    if (IMAGE.test(asked)) images.push(response.status());
-    if (INFO.test(asked) && response.request().method() === "GET") descriptions.push(response.status());
+    if (counts(IMAGE, asked)) images.push(response.status());
+    if (counts(INFO, asked) && response.request().method() === "GET") descriptions.push(response.status());
     if (asked.includes("/auth/iiif-token?")) tokens += 1;
   });
   // Chromium hides a refusal from an <img> of another site (opaque response blocking): it is a failed request then.
   page.on("requestfailed", (request) => {
-    if (IMAGE.test(request.url()) && request.failure()?.errorText !== "net::ERR_ABORTED") images.push(0);
+    if (counts(IMAGE, request.url()) && request.failure()?.errorText !== "net::ERR_ABORTED") images.push(0);
   });
   const self = {
     page,
@@ -28,7 +30,8 @@ export async function visit(context, viewer, url) {
     get images() { return images; },
     get descriptions() { return descriptions; },
     get tokens() { return tokens; },
-    forget() { images = []; descriptions = []; tokens = 0; },
+    /** From now on only addresses with this in them count: what was asked for before may still arrive. */
+    forget(folder = "") { images = []; descriptions = []; tokens = 0; only = folder; },
 
     /** How many colors the viewer's picture shows now; a blank one shows a handful. */
     colors: async () => colors(context, await page.locator(viewer.picture).first().screenshot()),
