@@ -18,11 +18,6 @@ impl Key {
         )
     }
 
-    /// Takes the bytes of a key as they are.
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

@@ -36,15 +36,6 @@ impl Door {
     }
 }
 
-/// When sessions end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lifetime {
-    /// After so long without a request.
-    pub idle: Duration,
-    /// After so long in any case.
-    pub max: Duration,
-}
-
 /// Whether a session still lives: not past its end, and seen within the idle time.
 pub fn is_live(
     expires_at: DateTime<Utc>,

@@ -95,7 +95,7 @@ impl Live {
 
     async fn keep_house(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.write_seen().await?;
-        let (idle, retention) = (self.lifetime.idle, self.audit_retention);
+        let (idle, retention) = (self.session_idle, self.audit_retention);
         self.store
             .run(move |conn| {
                 sessions::sweep(conn, now, idle)?;

@@ -20,7 +20,6 @@ use crate::access::policy::{Defaults, Policy};
 use crate::access::rule::Requirement;
 use crate::config::{Config, DefaultAccess};
 use crate::identity::principal::{ADMIN, Role, RoleId, RoleSet, USER, User, UserId};
-use crate::identity::session::Lifetime;
 use crate::store::{Conn, Store, StoreError, changes, rules, users};
 use sessions::{ApiKey, LiveSession};
 
@@ -34,7 +33,7 @@ pub type Failure = Arc<StoreError>;
 pub struct Live {
     store: Store,
     defaults: DefaultSettings,
-    lifetime: Lifetime,
+    session_idle: chrono::Duration,
     audit_retention: chrono::Duration,
     policy: ArcSwap<Policy>,
     sessions: Cache<String, Arc<LiveSession>>,
@@ -54,10 +53,7 @@ impl Live {
         let live = Self {
             store,
             defaults: DefaultSettings::of(config),
-            lifetime: Lifetime {
-                idle: duration(config.session_idle),
-                max: duration(config.session_max),
-            },
+            session_idle: duration(config.session_idle),
             audit_retention: duration(config.audit_retention),
             policy: ArcSwap::default(),
             sessions: Cache::new(KEPT),

@@ -89,7 +89,7 @@ impl Live {
 
     fn is_live(&self, session: &LiveSession, now: DateTime<Utc>) -> bool {
         let last_seen = DateTime::from_timestamp(session.last_seen.load(Relaxed), 0);
-        last_seen.is_some_and(|at| is_live(session.expires_at, at, now, self.lifetime.idle))
+        last_seen.is_some_and(|at| is_live(session.expires_at, at, now, self.session_idle))
     }
 
     /// The active user whose API key has this fingerprint.
