@@ -77,7 +77,7 @@ impl Form {
 }
 
 /// The quality part of an image request, in Image API 1 to 3; nginx's `$iiif_gate_target` has the same list.
-const QUALITIES: [&str; 6] = ["default", "color", "gray", "grey", "bitonal", "native"];
+pub(super) const QUALITIES: [&str; 6] = ["default", "color", "gray", "grey", "bitonal", "native"];
 
 impl<'a> Resource<'a> {
     /// Finds the resource that a raw target names.
