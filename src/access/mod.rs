@@ -3,6 +3,7 @@
 //! Pure and total: every principal and resource has a decision.
 
 pub mod decision;
+pub mod lint;
 pub mod pattern;
 pub mod policy;
 pub mod rule;
