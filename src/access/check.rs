@@ -76,7 +76,10 @@ pub fn check(kind: Kind, access: &Access, period: Option<&Period>, roles: &[Role
     check_access(kind, access, roles, &mut fault);
     if let Some(period) = period {
         check_period(period, &mut fault);
-        for (side, field) in [(&period.before, Field::Before), (&period.after, Field::After)] {
+        for (side, field) in [
+            (&period.before, Field::Before),
+            (&period.after, Field::After),
+        ] {
             if let Some(access) = side {
                 let when = field.as_str();
                 check_access(kind, access, roles, &mut |_, message| {
@@ -110,12 +113,7 @@ fn check_period(period: &Period, fault: &mut dyn FnMut(Field, String)) {
     }
 }
 
-fn check_access(
-    kind: Kind,
-    access: &Access,
-    roles: &[Role],
-    fault: &mut dyn FnMut(Field, String),
-) {
+fn check_access(kind: Kind, access: &Access, roles: &[Role], fault: &mut dyn FnMut(Field, String)) {
     check_sizes(kind, access, fault);
     let named: Vec<&Role> = access
         .roles()
@@ -127,7 +125,10 @@ fn check_access(
             fault(Field::Roles, message.to_owned());
         }
         if named.len() < set.iter().count() {
-            fault(Field::Roles, "it names a role that does not exist".to_owned());
+            fault(
+                Field::Roles,
+                "it names a role that does not exist".to_owned(),
+            );
         }
     }
     for role in &named {
@@ -149,7 +150,11 @@ fn check_sizes(kind: Kind, access: &Access, fault: &mut dyn FnMut(Field, String)
     let sizes = access.role_sizes.iter().map(|(_, size)| *size);
     let has_sizes = access.public_size > 0 || !access.role_sizes.is_empty();
     if kind != Kind::Image && has_sizes {
-        let field = if access.public_size > 0 { Field::PublicSize } else { Field::Roles };
+        let field = if access.public_size > 0 {
+            Field::PublicSize
+        } else {
+            Field::Roles
+        };
         fault(field, "only images have sizes".to_owned());
     }
     if access.requirement == Requirement::Public && access.public_size > 0 {
@@ -174,7 +179,9 @@ fn check_sizes(kind: Kind, access: &Access, fault: &mut dyn FnMut(Field, String)
 /// Why these roles cannot stand in one rule: an `external` service must not be offered beside one that
 /// its user can act on (IIIF Auth 1.0 §2.1.6, 2.0 §3.3.3).
 pub fn beside_external(roles: &[&Role]) -> Option<String> {
-    let external = roles.iter().find(|role| role.offered_as == OfferedAs::External)?;
+    let external = roles
+        .iter()
+        .find(|role| role.offered_as == OfferedAs::External)?;
     let other = roles.iter().find(|role| role.is_interactive())?;
     Some(format!(
         "the role `{}` is offered as `external`, which viewers try on their own, and cannot stand \

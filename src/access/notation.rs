@@ -133,7 +133,9 @@ impl FromStr for NamedAccess {
         match (word, roles.first()) {
             (Word::Roles, None) => return Err("no role is named after `roles`".to_owned()),
             (Word::Public | Word::Nobody, Some(role)) => {
-                return Err(format!("`{role}` is too much: roles come after `roles` only"));
+                return Err(format!(
+                    "`{role}` is too much: roles come after `roles` only"
+                ));
             }
             (Word::Roles, Some(_)) | (Word::Public | Word::Nobody, None) => {}
         }
@@ -163,11 +165,17 @@ impl NamedAccess {
     pub fn of(access: &Access, name: impl Fn(RoleId) -> Option<RoleName>) -> Self {
         let size = |id| {
             let limits = access.role_sizes.iter();
-            limits.clone().find(|(role, _)| *role == id).map(|(_, size)| *size)
+            limits
+                .clone()
+                .find(|(role, _)| *role == id)
+                .map(|(_, size)| *size)
         };
         let named = |id| {
             let name = name(id)?;
-            Some(NamedRole { name, size: size(id) })
+            Some(NamedRole {
+                name,
+                size: size(id),
+            })
         };
         let mut roles: Vec<NamedRole> = access.roles().filter_map(named).collect();
         roles.sort();
@@ -238,7 +246,10 @@ mod tests {
             assert_eq!(text.parse::<NamedAccess>().unwrap().to_string(), text);
         }
         for (text, same) in [
-            ("  roles   staff reader:1500+600", "roles staff, reader:1500 + 600 px"),
+            (
+                "  roles   staff reader:1500+600",
+                "roles staff, reader:1500 + 600 px",
+            ),
             ("nobody +600px", "nobody + 600 px"),
             ("nobody + 0", "nobody"),
         ] {

@@ -169,7 +169,10 @@ mod tests {
     #[test]
     fn a_slip_is_told_with_what_would_be_right() {
         for (text, words) in [
-            ("10.0.0.1/8", "write `10.0.0.0/8` for the network, or `10.0.0.1` for"),
+            (
+                "10.0.0.1/8",
+                "write `10.0.0.0/8` for the network, or `10.0.0.1` for",
+            ),
             ("2001:db8::1/32", "write `2001:db8::/32`"),
             ("10.0.0.0/33", "at most `/32`"),
             ("::/129", "at most `/128`"),
@@ -183,7 +186,10 @@ mod tests {
             ("10.0.0.0-10.0.0.9", "is no network"),
             ("reading room", "is no network"),
             ("fe80::1%eth0", "is no network"),
-            ("::ffff:192.0.2.0/120", "is an IPv4 network: write `192.0.2.0/24`"),
+            (
+                "::ffff:192.0.2.0/120",
+                "is an IPv4 network: write `192.0.2.0/24`",
+            ),
             ("", "no network is written here"),
         ] {
             let error = parse(text).unwrap_err().to_string();
@@ -198,7 +204,11 @@ mod tests {
         let errors = parse_list("10.0.0.1/8\n::1\nx, y").unwrap_err();
         let lines: Vec<usize> = errors.iter().map(|error| error.line).collect();
         assert_eq!(lines, [1, 3, 3]);
-        assert!(errors.iter().any(|error| error.to_string().starts_with("line 1: `10.0")));
+        assert!(
+            errors
+                .iter()
+                .any(|error| error.to_string().starts_with("line 1: `10.0"))
+        );
         assert_eq!(parse_list(" \n").unwrap_err().len(), 1);
     }
 

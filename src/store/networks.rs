@@ -102,9 +102,16 @@ pub fn update(
     network: &NewNetwork,
 ) -> Result<(), StoreError> {
     write(conn, |conn| {
-        let before: String = networks::table.find(id.0).select(networks::name).first(conn)?;
+        let before: String = networks::table
+            .find(id.0)
+            .select(networks::name)
+            .first(conn)?;
         replace(conn, id, network)?;
-        let detail = format!("now {}, {}", network.name.trim(), described(&network.ranges));
+        let detail = format!(
+            "now {}, {}",
+            network.name.trim(),
+            described(&network.ranges)
+        );
         audit::done(conn, admin, now, Action::UpdateNetwork, &before, &detail)
     })
 }
@@ -117,7 +124,10 @@ pub fn delete(
     id: NetworkId,
 ) -> Result<(), StoreError> {
     write(conn, |conn| {
-        let name: String = networks::table.find(id.0).select(networks::name).first(conn)?;
+        let name: String = networks::table
+            .find(id.0)
+            .select(networks::name)
+            .first(conn)?;
         if let Some(roles) = roles_of(conn)?.get(&id) {
             let roles = roles.join("`, `");
             return Err(StoreError::Invalid(format!(

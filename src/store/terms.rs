@@ -42,7 +42,10 @@ pub fn current(conn: &mut Conn, role: RoleId) -> Result<Option<Version>, StoreEr
 
 /// This version, in force or not.
 pub fn find(conn: &mut Conn, role: RoleId, version: i32) -> Result<Option<Version>, StoreError> {
-    let row: Option<Row> = terms::table.find((role.0, version)).first(conn).optional()?;
+    let row: Option<Row> = terms::table
+        .find((role.0, version))
+        .first(conn)
+        .optional()?;
     row.map(Version::try_from).transpose()
 }
 
@@ -90,7 +93,10 @@ pub(super) fn insert(
         return Err(StoreError::Invalid(message));
     }
     let before = current(conn, role)?.map(|version| version.terms);
-    if before.as_ref().is_some_and(|terms| terms.heading == *heading && terms.text == *text) {
+    if before
+        .as_ref()
+        .is_some_and(|terms| terms.heading == *heading && terms.text == *text)
+    {
         return Ok(None);
     }
     let version = before.map_or(1, |terms| terms.version + 1);
@@ -161,18 +167,24 @@ impl TryFrom<Row> for Version {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let broken = |what: &str, why: &dyn std::fmt::Display| {
-            let Row { role_id, version, .. } = &row;
+            let Row {
+                role_id, version, ..
+            } = &row;
             StoreError::Invalid(format!(
                 "version {version} of the terms of role {role_id} in the database is broken: \
                  its {what} {why}"
             ))
         };
-        let heading = LanguageMap::parse_json(&row.heading)
-            .map_err(|error| broken("heading", &error))?;
+        let heading =
+            LanguageMap::parse_json(&row.heading).map_err(|error| broken("heading", &error))?;
         let text = LanguageMap::parse_json(&row.text).map_err(|error| broken("text", &error))?;
         let version = row.version;
         Ok(Self {
-            terms: Terms { version, heading, text },
+            terms: Terms {
+                version,
+                heading,
+                text,
+            },
             created_at: row.created_at.and_utc(),
             created_by: row.created_by,
         })

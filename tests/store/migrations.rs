@@ -183,7 +183,10 @@ fn what_the_version_before_stored_is_kept() {
         assert_eq!((rules.len(), roles.len()), (1, 3));
         // A number is never given twice, not even that of a role that was deleted before.
         db.sql("INSERT INTO roles (name, obtained_by) VALUES ('next', 'terms')");
-        let id = lines(db, "SELECT CAST(id AS TEXT) AS line FROM roles WHERE name = 'next'");
+        let id = lines(
+            db,
+            "SELECT CAST(id AS TEXT) AS line FROM roles WHERE name = 'next'",
+        );
         assert_eq!(id, ["5"]);
         // The triggers are there again.
         db.sql("DELETE FROM changes; DELETE FROM roles WHERE name = 'staff'");
@@ -195,7 +198,10 @@ fn what_the_version_before_stored_is_kept() {
 #[test]
 fn going_back_closes_what_the_older_version_cannot_say() {
     on_both(|db| {
-        db.sql(&DATA.replace("INTO rule_roles SELECT", "INTO rule_roles (rule_id, role_id) SELECT"));
+        db.sql(&DATA.replace(
+            "INTO rule_roles SELECT",
+            "INTO rule_roles (rule_id, role_id) SELECT",
+        ));
         db.sql(
             "INSERT INTO roles (name, obtained_by) VALUES ('reader', 'terms');
              UPDATE rule_roles SET max_size = 1500 WHERE role_id = 1;

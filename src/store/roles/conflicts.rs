@@ -72,6 +72,10 @@ fn named(conn: &mut Conn, ids: &BTreeSet<i32>) -> Result<String, StoreError> {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let rules = if ids.len() == 1 { "the rule" } else { "the rules" };
+    let rules = if ids.len() == 1 {
+        "the rule"
+    } else {
+        "the rules"
+    };
     Ok(format!("{rules} {}{more}", names.join(", ")))
 }

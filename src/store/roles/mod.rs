@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use ipnet::IpNet;
 
 pub use self::usage::{Usage, usage, usages};
-pub(super) use self::write::{insert, replace};
+pub(super) use self::write::insert;
 pub use self::write::{create, delete, update};
 use super::connection::Conn;
 use super::error::StoreError;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{count_distinct, count_star};
+use diesel::dsl::{count, count_star};
 use diesel::prelude::*;
 
 use crate::identity::principal::RoleId;
@@ -32,10 +32,7 @@ pub fn usage(conn: &mut Conn, id: RoleId, now: DateTime<Utc>) -> Result<Usage, S
 }
 
 /// Where every role is in use; roles that are not are left out.
-pub fn usages(
-    conn: &mut Conn,
-    now: DateTime<Utc>,
-) -> Result<HashMap<RoleId, Usage>, StoreError> {
+pub fn usages(conn: &mut Conn, now: DateTime<Utc>) -> Result<HashMap<RoleId, Usage>, StoreError> {
     let holders: Vec<(i32, i64)> = user_roles::table
         .group_by(user_roles::role_id)
         .select((user_roles::role_id, count_star()))
@@ -46,18 +43,26 @@ pub fn usages(
         .load(conn)?;
     let rules: Vec<(i32, i64)> = rule_roles::table
         .group_by(rule_roles::role_id)
-        .select((rule_roles::role_id, count_distinct(rule_roles::rule_id)))
+        .select((
+            rule_roles::role_id,
+            count(rule_roles::rule_id).aggregate_distinct(),
+        ))
         .load(conn)?;
     let mut usages: HashMap<RoleId, Usage> = HashMap::new();
     let mut put = |counts: Vec<(i32, i64)>, set: fn(&mut Usage, u64)| {
         for (role, count) in counts {
-            set(usages.entry(RoleId(role)).or_default(), count.unsigned_abs());
+            set(
+                usages.entry(RoleId(role)).or_default(),
+                count.unsigned_abs(),
+            );
         }
     };
     put(holders, |usage, count| usage.holders = count);
     put(networks, |usage, count| usage.networks = count);
     put(rules, |usage, count| usage.rules = count);
-    put(in_sessions(conn, now)?, |usage, count| usage.sessions = count);
+    put(in_sessions(conn, now)?, |usage, count| {
+        usage.sessions = count
+    });
     Ok(usages)
 }
 

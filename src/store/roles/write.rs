@@ -182,7 +182,10 @@ fn described(conn: &mut Conn, role: &NewRole) -> Result<String, StoreError> {
         .order(networks::name)
         .select(networks::name)
         .load(conn)?;
-    let mut words = vec![role.title.trim().to_owned(), role.obtained_by.as_str().to_owned()];
+    let mut words = vec![
+        role.title.trim().to_owned(),
+        role.obtained_by.as_str().to_owned(),
+    ];
     if role.offered_as != crate::identity::principal::OfferedAs::Usual {
         words.push(format!("offered as {}", role.offered_as.as_str()));
     }

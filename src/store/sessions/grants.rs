@@ -11,7 +11,7 @@ use crate::identity::principal::{Grant, RoleId};
 use crate::store::audit::{self, Action, Entry, Outcome};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
-use crate::store::schema::session_roles;
+use crate::store::schema::{roles, session_roles};
 use crate::store::time::stored;
 
 /// What these sessions obtained, each in the order of its roles.
@@ -31,12 +31,16 @@ pub(super) fn of(
     let mut grants: HashMap<String, Vec<Grant>> = HashMap::new();
     for (session, role, version) in rows {
         let role = RoleId(role);
-        grants.entry(session).or_default().push(Grant { role, version });
+        grants
+            .entry(session)
+            .or_default()
+            .push(Grant { role, version });
     }
     Ok(grants)
 }
 
-/// Makes these what a session obtained. What it has already stays untouched, with its time.
+/// Makes these what a session obtained. What it has already stays untouched, with its time; roles that
+/// were deleted meanwhile are passed over.
 pub(super) fn replace(
     conn: &mut Conn,
     now: DateTime<Utc>,
@@ -48,7 +52,16 @@ pub(super) fn replace(
     for grant in held.iter().filter(|grant| !wanted.contains(grant)) {
         diesel::delete(session_roles::table.find((session, grant.role.0))).execute(conn)?;
     }
-    for grant in wanted.iter().filter(|grant| !held.contains(grant)) {
+    let new: Vec<&Grant> = wanted
+        .iter()
+        .filter(|grant| !held.contains(grant))
+        .collect();
+    let roles: Vec<i32> = new.iter().map(|grant| grant.role.0).collect();
+    let roles: Vec<i32> = roles::table
+        .filter(roles::id.eq_any(roles))
+        .select(roles::id)
+        .load(conn)?;
+    for grant in new.iter().filter(|grant| roles.contains(&grant.role.0)) {
         diesel::insert_into(session_roles::table)
             .values((
                 session_roles::session_id.eq(session),
