@@ -7,15 +7,12 @@ use crate::access::rule::{Access, Rule};
 
 pub(super) fn check(found: &mut Found, around: Surroundings<'_>, rule: &Rule) {
     let above = around.policy.above(rule);
-    let says_the_same = match above {
-        Some(above) => is_same_life(rule, above, around.today) && rule.message == above.message,
-        None => {
-            let default = around.policy.default_for(rule.kind);
-            life(rule, around.today)
-                .iter()
-                .all(|(_, access)| same(access, default))
-                && rule.message.is_empty()
-        }
+    let says_the_same = if let Some(above) = above {
+        is_same_life(rule, above, around.today) && rule.message == above.message
+    } else {
+        let default = around.policy.default_for(rule.kind);
+        let mut life = life(rule, around.today).into_iter();
+        life.all(|(_, access)| same(access, default)) && rule.message.is_empty()
     };
     if !says_the_same {
         return;
