@@ -2,7 +2,10 @@
 //!
 //! Pure and total: every principal and resource has a decision.
 
+pub mod check;
 pub mod decision;
+pub mod lint;
+pub mod notation;
 pub mod pattern;
 pub mod policy;
 pub mod rule;
