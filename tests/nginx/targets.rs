@@ -10,7 +10,13 @@ const ALICE: &str = "Cookie: gate=alice";
 #[test]
 fn a_target_that_could_be_read_in_two_ways_is_answered_400_by_nginx_alone() {
     let (stack, gate, images) = Stack::with_stubs();
-    for end in ["full/max/0/default.jpg", "info.json"] {
+    for (space, end) in [
+        ("images", "full/max/0/default.jpg"),
+        ("images", "info.json"),
+        ("preview", "full/max/0/default.jpg"),
+        ("preview", "info.json"),
+        ("files", "talk.mp4"),
+    ] {
         for target in [
             "/iiif/images/pub1/../sec1/{}",
             "/iiif/images/pub1/.%2e/sec1/{}",
@@ -53,17 +59,25 @@ fn a_target_that_could_be_read_in_two_ways_is_answered_400_by_nginx_alone() {
             "/iiif/images/sec1/{}/..",
             "/%69iif/images/sec1/{}",
             "/iiif/image%73/sec1/{}",
+            "/iiif/pr%65view/sec1/{}",
+            "/iiif/f%69les/sec1/{}",
             "/iiif%2Fimages%2Fsec1/{}",
             "/iiif/images%2Fsec1/{}",
         ] {
-            let target = target.replace("{}", end);
+            let target = target.replace("{}", end).replace("images", space);
             for headers in [&[][..], &[ALICE]] {
                 let answer = get(stack.port, &target, headers);
                 assert_eq!(answer.status, 400, "{target}");
             }
         }
     }
-    for bytes in [&b"/iiif/images/\xff/info.json"[..], b"/iiif/images/\x80"] {
+    for bytes in [
+        &b"/iiif/images/\xff/info.json"[..],
+        b"/iiif/images/\x80",
+        b"/iiif/preview/\x80",
+        b"/iiif/files/\xff.pdf",
+        b"/auth/iiif-probe/\xff",
+    ] {
         assert_eq!(
             raw(stack.port, &request("GET", bytes, &[ALICE])).status,
             400
@@ -117,6 +131,7 @@ fn an_image_request_reaches_the_image_server_as_it_was_written_but_for_the_query
 #[test]
 fn whatever_is_no_image_request_goes_to_the_gate() {
     let (stack, gate, images) = Stack::with_stubs();
+    let spaces = ["/iiif/images/", "/iiif/preview/"];
     for path in [
         "pub1/info.json",
         "pub1/info.json/",
@@ -134,16 +149,16 @@ fn whatever_is_no_image_request_goes_to_the_gate() {
         "pub1/full/max/0/%64efault.jpg",
         "pub1?FIF=x",
     ] {
-        let target = format!("/iiif/images/{path}");
-        get(stack.port, &target, &[]);
-        let seen = gate.take();
-        assert_eq!(seen.len(), 1, "{target}");
-        assert_eq!(seen[0].target, "/describe", "{target}");
-        assert_eq!(
-            seen[0].header("X-Original-URI").as_deref(),
-            Some(target.as_str())
-        );
-        assert_eq!(images.take().len(), 0, "{target}");
+        for space in spaces {
+            let target = format!("{space}{path}");
+            get(stack.port, &target, &[]);
+            let seen = gate.take();
+            assert_eq!(seen.len(), 1, "{target}");
+            assert_eq!(seen[0].target, "/describe", "{target}");
+            let uri = seen[0].header("X-Original-URI");
+            assert_eq!(uri.as_deref(), Some(&*target));
+            assert_eq!(images.take().len(), 0, "{target}");
+        }
     }
 }
 
@@ -163,6 +178,10 @@ fn everything_else_of_the_image_server_is_out_of_reach() {
         "/?FIF=sec1.tif&CVT=jpeg",
         "/admin",
         "/iiif/images",
+        "/iiif/preview",
+        "/iiif/files",
+        "/iiif/preview-x/sec1/full/max/0/default.jpg",
+        "/IIIF/preview/sec1/full/max/0/default.jpg",
         "/IIIF/images/sec1/full/max/0/default.jpg",
         "/_iiif_gate/query_auth",
         "/query_auth",
