@@ -60,7 +60,7 @@ fn row(state: &AppState, role: &Role, holders: u64) -> RoleRow {
     let users = if holders == 1 { "user" } else { "users" };
     let (obtained_by, holders, url) = match role.obtained_by {
         ObtainedBy::SignIn => ("signing in", "every active user".to_owned(), None),
-        ObtainedBy::Assigned => {
+        _ => {
             let url = address(state, "/admin/users", &[("role", role.name.as_str())]);
             (
                 "being given it",
