@@ -107,7 +107,7 @@ fn a_gate_that_hangs_costs_seconds_not_a_minute() {
     let guard = lock.lock().unwrap();
     let start = Instant::now();
     is_unavailable(&get(stack.port, TILE, &[]), "hanging gate");
-    assert!(start.elapsed() < Duration::from_secs(5));
+    assert!(start.elapsed() < Duration::from_secs(15));
     drop(guard);
     assert_eq!(get(stack.port, TILE, &[]).status, 200);
     assert_eq!(images.take().len(), 1);

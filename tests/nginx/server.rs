@@ -153,7 +153,7 @@ pub(crate) fn gate(request: &Request) -> Reply {
     if request.target == "/query_auth" {
         let image = path
             .strip_prefix("/iiif/preview/")
-            .map(|rest| format!("X-Auth-Image: {}", rest.replace("/max/", "/100,/")));
+            .map(|rest| format!("X-Auth-Image: {}", limited(rest)));
         let headers = [Some(&*reason), image.as_deref()];
         return reply(
             status,
@@ -167,6 +167,15 @@ pub(crate) fn gate(request: &Request) -> Reply {
         (204, false) => reply(303, &["Location: https://localhost/x/info.json", own], ""),
         (401, _) => reply(401, &["WWW-Authenticate: Bearer realm=\"x\"", own], "{}"),
         (status, _) => reply(status, &[own], "{}"),
+    }
+}
+
+/// The same request for an image, with `max` as the size that everybody may see.
+fn limited(image: &str) -> String {
+    let (before, after) = image.rsplit_once("/max/").unwrap_or((image, ""));
+    match after.is_empty() {
+        true => before.to_owned(),
+        false => format!("{before}/100,/{after}"),
     }
 }
 
