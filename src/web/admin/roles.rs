@@ -7,7 +7,8 @@ use serde::Deserialize;
 use super::super::error::Error;
 use super::super::form::CsrfForm;
 use super::super::pages::admin::ConfirmPage;
-use super::super::pages::admin::roles::{RolePage, RoleRow, RolesPage};
+use super::super::pages::admin::role::{RoleFacts, RolePage};
+use super::super::pages::admin::roles::{Holders, RoleRow, RolesPage};
 use super::super::pages::lists::Count;
 use super::super::pages::parts::Errors;
 use super::super::state::{AppState, now};
@@ -58,15 +59,12 @@ async fn list(visit: AdminVisit) -> Result<HttpResponse, Error> {
 
 fn row(state: &AppState, role: &Role, holders: u64) -> RoleRow {
     let users = if holders == 1 { "user" } else { "users" };
-    let (obtained_by, holders, url) = match role.obtained_by {
-        ObtainedBy::SignIn => ("signing in", "every active user".to_owned(), None),
+    let (obtained_by, holders) = match role.obtained_by {
+        ObtainedBy::SignIn => ("signing in", Holders::plain("every active user")),
         ObtainedBy::Assigned => {
             let url = address(state, "/admin/users", &[("role", role.name.as_str())]);
-            (
-                "being given it",
-                format!("{} {users}", Count(holders)),
-                Some(url),
-            )
+            let text = format!("{} {users}", Count(holders));
+            ("being given it", Holders::listed(text, url))
         }
     };
     RoleRow {
@@ -75,8 +73,8 @@ fn row(state: &AppState, role: &Role, holders: u64) -> RoleRow {
         title: role.title.clone(),
         obtained_by,
         built_in: role.built_in,
-        holders,
-        holders_url: url,
+        holders: vec![holders],
+        unobtainable: None,
     }
 }
 
@@ -91,12 +89,19 @@ async fn show(visit: AdminVisit, id: Path<i32>) -> Result<HttpResponse, Error> {
     let role = find(&visit, RoleId(*id)).await?;
     visit.page(&RolePage {
         frame: visit.frame(PATH),
-        id: Some(role.id.0),
-        built_in: role.built_in,
+        facts: Some(facts(&role)),
         name: role.name.to_string(),
         title: role.title,
-        errors: Errors::default(),
+        ..RolePage::default()
     })
+}
+
+fn facts(role: &Role) -> RoleFacts {
+    RoleFacts {
+        id: role.id.0,
+        built_in: role.built_in,
+        ..RoleFacts::default()
+    }
 }
 
 async fn find(visit: &AdminVisit, id: RoleId) -> Result<Role, Error> {
@@ -152,11 +157,11 @@ async fn save(
     }
     visit.faulty(&RolePage {
         frame: visit.frame(PATH),
-        id: id.map(|id| id.0),
-        built_in: role.is_some_and(|role| role.built_in),
+        facts: role.as_ref().map(facts),
         name: form.name,
         title: form.title,
         errors,
+        ..RolePage::default()
     })
 }
 

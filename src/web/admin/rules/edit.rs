@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::super::super::error::Error;
 use super::super::super::form::CsrfForm;
 use super::super::super::pages::admin::ConfirmPage;
-use super::super::super::pages::admin::rules::RulePage;
+use super::super::super::pages::admin::rule::RulePage;
 use super::super::super::pages::parts::{Choice, Errors};
 use super::super::super::state::now;
 use super::super::super::visit::NoFields;
@@ -94,10 +94,9 @@ async fn page(
         id: id.map(|id| id.0),
         kinds: Choice::list(&kinds(), &form.kind),
         pattern: form.pattern,
-        requirements: Choice::list(&REQUIREMENTS, &form.requirement),
-        roles: roles.iter().map(choice).collect(),
         note: form.note,
         errors,
+        ..RulePage::default()
     })
 }
 

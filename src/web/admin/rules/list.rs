@@ -53,6 +53,7 @@ pub(super) async fn show(
         pager: pager(&visit.state, PATH, &parameters, &found),
         test: asked.test,
         search: asked.search,
+        ..RulesPage::default()
     })
 }
 
@@ -75,6 +76,10 @@ fn row(policy: &Policy, rule: &Rule) -> RuleRow {
         pattern: rule.rule.pattern.to_string(),
         kind: words(rule.rule.kind),
         open_to: open_to(policy, &rule.rule.requirement),
+        public_size: None,
+        dates: None,
+        broken: false,
+        findings: 0,
         note: rule.note.clone(),
     }
 }
@@ -103,6 +108,8 @@ fn answer(policy: &Policy, kind: &str, test: &str) -> Option<Answer> {
             let text = format!("This is no identifier: it {error}.").replace('`', "'");
             return Some(Answer {
                 text,
+                phase: None,
+                explain_url: None,
                 rule_id: None,
                 pattern: String::new(),
             });
@@ -118,6 +125,8 @@ fn answer(policy: &Policy, kind: &str, test: &str) -> Option<Answer> {
     };
     Some(Answer {
         text: format!("{identifier} is open to {whom}, {by}"),
+        phase: None,
+        explain_url: None,
         rule_id: rule.map(|rule| rule.id.0),
         pattern: rule
             .map(|rule| rule.pattern.to_string())
