@@ -6,3 +6,4 @@ pub mod decision;
 pub mod pattern;
 pub mod policy;
 pub mod rule;
+pub mod ways;

@@ -89,7 +89,7 @@ fn list(conn: &mut Conn) -> Result<Vec<Listed>, StoreError> {
     let listed = roles::list(conn)?.into_iter().map(|role| Listed {
         holders: match role.obtained_by {
             ObtainedBy::SignIn => everybody,
-            ObtainedBy::Assigned => holders.get(&role.id).copied().unwrap_or_default(),
+            _ => holders.get(&role.id).copied().unwrap_or_default(),
         },
         name: role.name,
         title: role.title,

@@ -192,7 +192,7 @@ fn list(conn: &mut Conn) -> Result<Vec<Listed>, StoreError> {
     let listed = rules::list(conn)?
         .into_iter()
         .map(|Rule { rule, note, .. }| {
-            let (requirement, roles) = match &rule.requirement {
+            let (requirement, roles) = match &rule.access.requirement {
                 Requirement::Public => ("public", Vec::new()),
                 Requirement::Nobody => ("nobody", Vec::new()),
                 Requirement::AnyOf(roles) => (

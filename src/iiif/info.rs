@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::image::size::{Dimensions, TileSet};
+
 /// The version of the Image API that a document follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImageApi {
@@ -90,6 +92,28 @@ pub const PLACEHOLDER: &str = r#"{
   "height": 1000,
   "profile": ["http://iiif.io/api/image/2/level1.json"]
 }"#;
+
+/// The size and the tiles of an image, as its info.json says.
+pub fn dimensions(document: &[u8]) -> Option<Dimensions> {
+    let document: Map<String, Value> = serde_json::from_slice(document).ok()?;
+    let number = |value: Option<&Value>| u32::try_from(value?.as_u64()?).ok();
+    let tile_set = |tiles: &Value| {
+        let width = number(tiles.get("width"))?;
+        let factors = tiles.get("scaleFactors")?.as_array()?;
+        Some(TileSet {
+            width,
+            height: number(tiles.get("height")).unwrap_or(width),
+            scale_factors: factors.iter().filter_map(|f| number(Some(f))).collect(),
+        })
+    };
+    let tiles = document.get("tiles").and_then(Value::as_array);
+    let tiles = tiles.into_iter().flatten().filter_map(tile_set).collect();
+    Dimensions::new(
+        number(document.get("width"))?,
+        number(document.get("height"))?,
+        tiles,
+    )
+}
 
 fn api_of(document: &Map<String, Value>) -> ImageApi {
     let is_v3 = |value: &Value| value == "http://iiif.io/api/image/3/context.json";

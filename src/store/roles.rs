@@ -37,7 +37,11 @@ impl Role {
         principal::Role {
             id: self.id,
             name: self.name.clone(),
+            title: self.title.clone(),
             obtained_by: self.obtained_by,
+            offered_as: principal::OfferedAs::Usual,
+            networks: Vec::new(),
+            terms: None,
         }
     }
 }

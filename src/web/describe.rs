@@ -20,7 +20,7 @@ use super::storage_access;
 use super::upstream::Info;
 use crate::access::decision::{Verdict, decide};
 use crate::access::policy::Policy;
-use crate::access::rule::Kind;
+use crate::access::rule::{Kind, Sight};
 use crate::identity::principal::Principal;
 use crate::identity::secret::fingerprint;
 use crate::iiif::info::{Description, describe};
@@ -32,17 +32,12 @@ use crate::image::resource::{Form, Resource};
 pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
     let headers = request.headers();
     match ask(&state, headers, now()).await {
-        Answer::Decided {
-            resource,
-            decision,
-            policy,
-            ..
-        } => {
-            let verdict = decision.verdict;
+        Answer::Decided(resource, judgment) => {
+            let verdict = judgment.ruling.verdict;
             Asked {
                 state: &state,
                 headers,
-                policy: &policy,
+                policy: &judgment.policy,
                 verdict,
             }
             .answer(&resource)
@@ -75,10 +70,11 @@ impl Asked<'_> {
                 identifier,
                 raw_identifier: raw,
                 form,
+                ..
             } => match form {
                 Form::Base => self.base(raw),
                 Form::Info => self.info(identifier, raw).await,
-                Form::Pixels => self.pixels(raw).await,
+                Form::Pixels(_) => self.pixels(raw).await,
             },
             Resource::Manifest(_) | Resource::File(_) => refusal(self.state, self.verdict),
         }
@@ -99,8 +95,8 @@ impl Asked<'_> {
         let asked = self.state.upstream.info(raw_identifier).await;
         let described = match asked.as_deref() {
             Ok(Info::Missing) => return no_such_image(),
-            Ok(Info::Document(document)) => {
-                describe(document, &public_id, services.clone()).map_err(|error| error.to_string())
+            Ok(Info::Document { body, .. }) => {
+                describe(body, &public_id, services.clone()).map_err(|error| error.to_string())
             }
             Err(error) => Err(error.to_string()),
         };
@@ -124,7 +120,7 @@ impl Asked<'_> {
     async fn pixels(&self, raw_identifier: &str) -> HttpResponse {
         match self.state.upstream.info(raw_identifier).await.as_deref() {
             Ok(Info::Missing) => no_such_image(),
-            Ok(Info::Document(_)) | Err(_) => {
+            Ok(Info::Document { .. }) | Err(_) => {
                 let mut response = refusal(self.state, self.verdict);
                 storage_access::retry(self.state, self.headers, response.headers_mut());
                 response
@@ -178,15 +174,17 @@ impl Asked<'_> {
 
     /// The services that would open the image to somebody unknown; none where no sign-in would help.
     fn services(&self, identifier: &Identifier) -> Vec<Value> {
-        match decide(self.policy, &Principal::Anonymous, Kind::Image, identifier).verdict {
+        let nobody = Principal::anonymous();
+        let decision = decide(self.policy, &nobody, Kind::Image, identifier, now());
+        match decision.rule(self.policy, &nobody, Sight::Full).verdict {
             Verdict::Challenge => vec![login_v1(self.state.provider())],
             Verdict::Allow | Verdict::Refuse => Vec::new(),
         }
     }
 
     fn is_protected(&self, identifier: &Identifier) -> bool {
-        let anonymous = decide(self.policy, &Principal::Anonymous, Kind::Image, identifier);
-        anonymous.verdict != Verdict::Allow
+        let nobody = Principal::anonymous();
+        decide(self.policy, &nobody, Kind::Image, identifier, now()).sight != Sight::Full
     }
 
     /// The image's URI just as the client wrote it, on our own host (Image API 3.0 §5.2).

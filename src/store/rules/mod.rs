@@ -167,12 +167,7 @@ fn read(row: Row, roles: Vec<RoleId>) -> Result<Rule, StoreError> {
         _ => return Err(broken(&"unknown requirement")),
     };
     Ok(Rule {
-        rule: rule::Rule {
-            id: RuleId(row.id),
-            kind,
-            pattern,
-            requirement,
-        },
+        rule: rule::Rule::new(RuleId(row.id), kind, pattern, requirement),
         note: row.note,
         created_at: row.created_at.and_utc(),
         updated_at: row.updated_at.and_utc(),

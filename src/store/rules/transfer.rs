@@ -107,7 +107,9 @@ pub fn import(
                     insert(conn, now, &new)?;
                     report.created.push(named(*kind, pattern));
                 }
-                Some(old) if old.rule.requirement == new.requirement && old.note == new.note => {
+                Some(old)
+                    if old.rule.access.requirement == new.requirement && old.note == new.note =>
+                {
                     report.unchanged += 1;
                 }
                 Some(old) => {
@@ -190,7 +192,7 @@ pub fn export(conn: &mut Conn) -> Result<String, StoreError> {
     written(
         &COLUMNS,
         rules.iter().map(|Rule { rule, note, .. }| {
-            let names = match &rule.requirement {
+            let names = match &rule.access.requirement {
                 Requirement::Public | Requirement::Nobody => String::new(),
                 Requirement::AnyOf(held) => {
                     let names = all_roles.iter().filter(|role| held.contains(role.id));
@@ -203,7 +205,7 @@ pub fn export(conn: &mut Conn) -> Result<String, StoreError> {
             vec![
                 rule.pattern.to_string(),
                 rule.kind.as_str().to_owned(),
-                word(&rule.requirement).to_owned(),
+                word(&rule.access.requirement).to_owned(),
                 names,
                 note.clone(),
             ]

@@ -61,7 +61,7 @@ fn row(state: &AppState, role: &Role, holders: u64) -> RoleRow {
     let users = if holders == 1 { "user" } else { "users" };
     let (obtained_by, holders) = match role.obtained_by {
         ObtainedBy::SignIn => ("signing in", Holders::plain("every active user")),
-        ObtainedBy::Assigned => {
+        _ => {
             let url = address(state, "/admin/users", &[("role", role.name.as_str())]);
             let text = format!("{} {users}", Count(holders));
             ("being given it", Holders::listed(text, url))
