@@ -29,7 +29,7 @@ use crate::store::page::{Page, Paging};
 type AdminVisit = Visit<AdminUser>;
 
 /// How many entries a page of a list has.
-const PER_PAGE: u32 = 50;
+pub(super) const PER_PAGE: u32 = 50;
 
 /// The routes.
 pub(super) fn routes(config: &mut ServiceConfig) {

@@ -27,14 +27,12 @@ pub struct FindingsPage {
 pub struct FindingRow {
     /// The rule.
     pub rule: RuleLink,
-    /// How bad: `fault` lets nobody in or is contradictory, `idle` is without effect.
-    pub grade: &'static str,
-    /// What, in a word.
-    pub what: String,
+    /// How bad it is: `broken`, `warning` or `hint`.
+    pub severity: &'static str,
+    /// What, in a word or two.
+    pub what: &'static str,
     /// What, in a sentence.
     pub text: String,
-    /// Another rule that has to do with it.
-    pub other: Option<RuleLink>,
 }
 
 /// A rule, to click on.
@@ -73,18 +71,15 @@ impl Page for FindingsPage {
         };
         let broken = FindingRow {
             rule: RuleLink::sample(3, "estate/*"),
-            grade: "fault",
-            what: "broken".to_owned(),
-            text: "Its only role was deleted, so it lets nobody in.".to_owned(),
-            other: None,
+            severity: "broken",
+            what: "no role left",
+            text: "It names no role any more, so it lets nobody in.".to_owned(),
         };
         let redundant = FindingRow {
             rule: RuleLink::sample(9, "maps/world/nuremberg chronicle, folio 12 verso.tif"),
-            grade: "idle",
-            what: "redundant".to_owned(),
-            text: "Without it the same would hold, by the rule with the next shorter pattern."
-                .to_owned(),
-            other: Some(RuleLink::sample(1, "maps/*")),
+            severity: "hint",
+            what: "redundant",
+            text: "The rule for “maps/*” says the same.".to_owned(),
         };
         let some = Self {
             findings: vec![broken, redundant],

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::Page;
-use super::super::lists::{Count, Pager};
+use super::super::lists::Pager;
 use super::super::parts::{Choice, Frame};
 
 /// The list of rules.
@@ -28,12 +28,8 @@ pub struct RulesPage {
     pub roles: Vec<Choice>,
     /// Whom the rules listed may be open to.
     pub requirements: Vec<Choice>,
-    /// Whether only rules with dates are listed.
-    pub dated: bool,
-    /// Whether only rules with sizes are listed.
-    pub sized: bool,
-    /// How many findings there are about rules.
-    pub findings: Count,
+    /// What the rules listed may have.
+    pub features: Vec<Choice>,
     /// The rules on this page.
     pub rules: Vec<RuleRow>,
     /// The way through the list.
@@ -41,7 +37,7 @@ pub struct RulesPage {
 }
 
 /// Which rule decides about an identifier.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Answer {
     /// In words.
     pub text: String,
@@ -70,10 +66,10 @@ pub struct RuleRow {
     pub public_size: Option<String>,
     /// Its dates, in words.
     pub dates: Option<String>,
-    /// Whether it has lost its roles.
-    pub broken: bool,
-    /// How many findings there are about it.
-    pub findings: usize,
+    /// What is odd about it, in sentences.
+    pub findings: Vec<String>,
+    /// How bad that is: `broken`, `warning` or `hint`.
+    pub severity: &'static str,
     /// Why it is there.
     pub note: String,
 }
@@ -97,6 +93,7 @@ impl Page for RulesPage {
             kinds: Choice::list(&[("", "everything"), ("image", "images")], ""),
             roles: Choice::list(&[("", "any role"), ("staff", "Map room staff")], ""),
             requirements: Choice::list(&[("", "anybody"), ("public", "everybody")], ""),
+            features: Choice::list(&[("", "anything"), ("size", "sizes")], ""),
             ..Self::default()
         };
         let maps = RuleRow {
@@ -106,8 +103,8 @@ impl Page for RulesPage {
             open_to: vec!["staff".to_owned(), "maps up to 1,500 px".to_owned()],
             public_size: Some("up to 300 px".to_owned()),
             dates: Some("from 2031-01-01".to_owned()),
-            broken: false,
-            findings: 2,
+            findings: vec!["The rule for “*” says the same.".to_owned()],
+            severity: "hint",
             note: "On loan until the catalog is done.".to_owned(),
         };
         let open = RuleRow {
@@ -116,7 +113,8 @@ impl Page for RulesPage {
             open_to: vec!["everybody".to_owned()],
             public_size: None,
             dates: None,
-            findings: 0,
+            findings: Vec::new(),
+            severity: "",
             note: String::new(),
             ..maps.clone()
         };
@@ -124,7 +122,8 @@ impl Page for RulesPage {
             id: 3,
             pattern: "estate/*".to_owned(),
             open_to: Vec::new(),
-            broken: true,
+            findings: vec!["It names no role any more, so it lets nobody in.".to_owned()],
+            severity: "broken",
             ..open.clone()
         };
         let answer = Answer {
@@ -138,7 +137,7 @@ impl Page for RulesPage {
             test: "maps/world.tif".to_owned(),
             answer: Some(answer),
             rules: vec![maps, open, broken],
-            findings: Count(3),
+
             pager: Pager::new(1, 2, 2, 3, |page| format!("?page={page}")),
             ..empty.clone()
         };

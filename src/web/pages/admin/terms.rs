@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::super::Page;
 use super::super::parts::{Errors, Frame, Moment, Translation};
 use super::audit::AuditRow;
+use crate::iiif::markup::to_html;
 
 /// A role's terms.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -45,8 +46,19 @@ pub struct TermsPreview {
     pub name: String,
     /// The heading.
     pub heading: String,
-    /// The text, made HTML by [`crate::iiif::markdown`], which escapes everything else.
-    pub html: String,
+    html: String,
+}
+
+impl TermsPreview {
+    /// What visitors see of this Markdown; the HTML that is made of it holds nothing else.
+    pub fn new(language: &str, name: String, heading: &str, text: &str) -> Self {
+        Self {
+            language: language.to_owned(),
+            name,
+            heading: heading.to_owned(),
+            html: to_html(text),
+        }
+    }
 }
 
 /// A version that was published.
@@ -66,12 +78,12 @@ impl Page for TermsPage {
     const TEMPLATE: &'static str = "admin/terms.html";
 
     fn samples() -> Vec<Self> {
-        let preview = TermsPreview {
-            language: "en".to_owned(),
-            name: "English".to_owned(),
-            heading: "Letters of the estate".to_owned(),
-            html: "<p>You may read, and <strong>not publish</strong>.</p>".to_owned(),
-        };
+        let preview = TermsPreview::new(
+            "en",
+            "English".to_owned(),
+            "Letters of the estate",
+            "You may read, and **not publish**.",
+        );
         let first = Self {
             frame: Frame {
                 here: "/admin/roles",
