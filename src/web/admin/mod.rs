@@ -4,6 +4,8 @@ pub(super) mod roles;
 
 mod audit;
 mod dashboard;
+mod fields;
+mod networks;
 mod rules;
 mod sessions;
 mod transfer;
@@ -29,7 +31,7 @@ use crate::store::page::{Page, Paging};
 type AdminVisit = Visit<AdminUser>;
 
 /// How many entries a page of a list has.
-pub(super) const PER_PAGE: u32 = 50;
+const PER_PAGE: u32 = 50;
 
 /// The routes.
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -41,6 +43,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(dashboard::routes)
             .configure(users::routes)
             .configure(roles::routes)
+            .configure(networks::routes)
             .configure(rules::routes)
             .configure(sessions::routes)
             .configure(audit::routes)
@@ -55,15 +58,6 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 struct Ticked(HashMap<String, String>);
 
 impl Ticked {
-    fn of(roles: &[RoleId]) -> Self {
-        Self(
-            roles
-                .iter()
-                .map(|id| (format!("roles.{}", id.0), "on".to_owned()))
-                .collect(),
-        )
-    }
-
     fn roles(&self) -> Vec<RoleId> {
         let number = |name: &String| name.strip_prefix("roles.")?.parse().ok().map(RoleId);
         let mut roles: Vec<RoleId> = self.0.keys().filter_map(number).collect();

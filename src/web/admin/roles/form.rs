@@ -61,16 +61,22 @@ pub(super) fn shown(fields: &Fields, networks: &[Network], languages: &[Language
     }
 }
 
-/// The role that the form asks for; every fault is noted with its field. What a built-in role is
-/// cannot be asked for.
+/// The role that the form asks for; every fault is noted with its field. How a built-in role is
+/// obtained is no question.
 pub(super) fn read(fields: &Fields, before: Option<&Role>, errors: &mut Errors) -> Option<NewRole> {
     let name = errors.take("name", "Name", RoleName::parse(fields.get("name")));
     let title = fields.get("title").to_owned();
-    if let Some(before) = before.filter(|role| role.built_in) {
-        return Some(NewRole {
-            name: name?,
-            title,
-            ..before.clone().into()
+    // A form without the question is about name and title alone.
+    let is_asked = fields.has("obtained_by") && !before.is_some_and(|role| role.built_in);
+    if !is_asked {
+        let name = name?;
+        return Some(match before {
+            None => NewRole::assigned(name, &title),
+            Some(before) => NewRole {
+                name,
+                title,
+                ..before.clone().into()
+            },
         });
     }
     let way = ObtainedBy::parse(fields.get("obtained_by"));

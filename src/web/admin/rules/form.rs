@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::super::super::pages::admin::access::{AccessFields, RoleField};
 use super::super::super::pages::parts::{Choice, Errors};
 use super::super::fields::Fields;
-use super::super::roles::words::{how, title};
+use super::super::roles::words::{how, label};
 use crate::access::check::{Fault, Field, check, day};
 use crate::access::notation::{Word, size};
 use crate::access::pattern::Pattern;
@@ -68,7 +68,7 @@ fn fill(fields: &mut Fields, prefix: &str, access: &Access) {
 pub(super) fn shown(fields: &Fields, prefix: &'static str, roles: &[Role]) -> AccessFields {
     let role = |role: &Role| RoleField {
         id: role.id.0,
-        label: title(role),
+        label: label(&role.name, &role.title),
         how: how(role.obtained_by),
         chosen: fields.has(&format!("{prefix}roles.{}", role.id.0)),
         size: fields
@@ -132,7 +132,13 @@ impl Reader<'_> {
     }
 
     fn access(&mut self, prefix: Prefix) -> Option<Access> {
-        let word = Word::parse(self.fields.get(&format!("{}requirement", prefix.0)));
+        let name = format!("{}requirement", prefix.0);
+        let is_asked = prefix.0.is_empty() || self.fields.has(&name);
+        let word = if is_asked {
+            Word::parse(self.fields.get(&name))
+        } else {
+            Some(Word::Nobody)
+        };
         let Some(word) = word else {
             self.fault(prefix, "requirement", "Open to", "choose one of them");
             return None;
@@ -159,7 +165,7 @@ impl Reader<'_> {
         let mut sizes = Vec::new();
         for role in self.roles {
             let name = format!("size.{}", role.id.0);
-            let label = format!("Size for {}", title(role));
+            let label = format!("Size for {}", label(&role.name, &role.title));
             let Some(size) = self.size(prefix, &name, &label) else {
                 continue;
             };
