@@ -3,6 +3,7 @@
 //! Pure: documents in, documents out.
 
 pub mod info;
+pub mod markup;
 pub mod origin;
 pub mod services;
 pub mod token;
