@@ -109,7 +109,9 @@ impl Recorder {
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
         // Nothing here panics halfway, so what another thread left is whole.
-        self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.kept
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 

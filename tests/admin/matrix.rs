@@ -146,9 +146,13 @@ async fn administrators_get_in_everywhere() {
     for (method, path) in ADMIN.into_iter().filter(|(method, _)| *method == "GET") {
         let (status, _) = status(&app, &admin, method, path).await;
         // There is no rule and no network, and the first role has no terms.
-        let is_missing = ["/admin/rules/1", "/admin/networks/1", "/admin/roles/1/terms"]
-            .iter()
-            .any(|missing| path.starts_with(missing));
+        let is_missing = [
+            "/admin/rules/1",
+            "/admin/networks/1",
+            "/admin/roles/1/terms",
+        ]
+        .iter()
+        .any(|missing| path.starts_with(missing));
         let expected = if is_missing { 404 } else { 200 };
         assert_eq!(status, expected, "{method} {path}");
     }

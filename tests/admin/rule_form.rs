@@ -22,7 +22,10 @@ fn only_rule(app: &TestApp) -> Rule {
 #[actix_web::test]
 async fn sizes_dates_and_texts_are_kept_and_shown_again() {
     let (app, mut admin) = office().await;
-    let (user, staff) = (role(&app, "user").unwrap().id, role(&app, "staff").unwrap().id);
+    let (user, staff) = (
+        role(&app, "user").unwrap().id,
+        role(&app, "staff").unwrap().id,
+    );
     let names = [
         format!("roles.{}", user.0),
         format!("size.{}", user.0),
@@ -51,15 +54,23 @@ async fn sizes_dates_and_texts_are_kept_and_shown_again() {
     assert_eq!(reply.status, 303, "{}", reply.body);
     let rule = only_rule(&app);
     assert_eq!(rule.access.role_sizes, [(user, 1500)]);
-    assert_eq!((rule.access.public_size, rule.access.opened_by(staff)), (300, Sight::Full));
+    assert_eq!(
+        (rule.access.public_size, rule.access.opened_by(staff)),
+        (300, Sight::Full)
+    );
     let period = rule.period.as_ref().unwrap();
     assert_eq!(period.from.unwrap().to_string(), "2031-01-01");
     assert_eq!(period.before.as_ref().unwrap().public_size, 100);
-    assert_eq!(period.after.as_ref().unwrap().requirement, Requirement::Public);
+    assert_eq!(
+        period.after.as_ref().unwrap().requirement,
+        Requirement::Public
+    );
     let german: Language = "de".parse().unwrap();
     assert_eq!(rule.message.get(&german), Some("Fragen Sie im Archiv."));
 
-    let page = app.get(&mut admin, &format!("/admin/rules/{}", rule.id.0)).await;
+    let page = app
+        .get(&mut admin, &format!("/admin/rules/{}", rule.id.0))
+        .await;
     for (name, value) in [
         ("from", "2031-01-01"),
         ("until", "2041-01-01"),
@@ -104,7 +115,11 @@ async fn all_faults_are_told_at_their_fields() {
         let place = format!("id=\"f-{field}-error\"");
         assert!(reply.body.contains(&place), "{place}: {}", reply.body);
     }
-    assert!(reply.body.contains("There is no day “2031-02-31”"), "{}", reply.body);
+    assert!(
+        reply.body.contains("There is no day “2031-02-31”"),
+        "{}",
+        reply.body
+    );
     assert_eq!(reply.field("pattern"), "ma*");
     assert_eq!(reply.field("public_size"), "many");
     assert!(app.database.run(rules::list).is_empty());
@@ -116,13 +131,43 @@ async fn what_contradicts_itself_is_refused() {
     let staff = role(&app, "staff").unwrap().id.0;
     let (box_of_staff, size) = (format!("roles.{staff}"), format!("size.{staff}"));
     let cases: [(&[(&str, &str)], &str); 7] = [
-        (&[("requirement", "public"), ("public_size", "600")], "public_size"),
-        (&[("requirement", "nobody"), ("from", "2031-01-01"), ("until", "2030-01-01")], "until"),
-        (&[("requirement", "public"), ("before.requirement", "roles"), (&box_of_staff, "on")], "from"),
-        (&[("requirement", "public"), ("after.requirement", "public")], "until"),
+        (
+            &[("requirement", "public"), ("public_size", "600")],
+            "public_size",
+        ),
+        (
+            &[
+                ("requirement", "nobody"),
+                ("from", "2031-01-01"),
+                ("until", "2030-01-01"),
+            ],
+            "until",
+        ),
+        (
+            &[
+                ("requirement", "public"),
+                ("before.requirement", "roles"),
+                (&box_of_staff, "on"),
+            ],
+            "from",
+        ),
+        (
+            &[("requirement", "public"), ("after.requirement", "public")],
+            "until",
+        ),
         (&[("requirement", "roles"), (&size, "600")], &size),
-        (&[("requirement", "roles"), (&box_of_staff, "on"), (&size, "0")], &size),
-        (&[("requirement", "nobody"), ("public_size", "1000001")], "public_size"),
+        (
+            &[
+                ("requirement", "roles"),
+                (&box_of_staff, "on"),
+                (&size, "0"),
+            ],
+            &size,
+        ),
+        (
+            &[("requirement", "nobody"), ("public_size", "1000001")],
+            "public_size",
+        ),
     ];
     for (fields, field) in cases {
         let fields = [&[("kind", "image"), ("pattern", "a/*")], fields].concat();
@@ -141,7 +186,11 @@ async fn what_contradicts_itself_is_refused() {
         ];
         let reply = submit(&app, &mut admin, &fields).await;
         assert_eq!(reply.status, 422, "{kind}");
-        assert!(reply.body.contains("Only images have sizes"), "{}", reply.body);
+        assert!(
+            reply.body.contains("Only images have sizes"),
+            "{}",
+            reply.body
+        );
     }
     assert!(app.database.run(rules::list).is_empty());
 }
@@ -165,6 +214,9 @@ async fn a_rule_says_what_is_odd_about_it() {
     app.rule("maps/*", "public");
     let id = app.database.run(rules::list)[1].rule.id.0;
     app.catch_up().await;
-    let page = app.get(&mut admin, &format!("/admin/rules/{id}")).await.body;
+    let page = app
+        .get(&mut admin, &format!("/admin/rules/{id}"))
+        .await
+        .body;
     assert!(page.contains("<p class=\"note\">"), "{page}");
 }

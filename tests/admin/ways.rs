@@ -59,7 +59,11 @@ async fn a_role_is_obtained_by_terms_which_are_published_with_it() {
     let page = app
         .get(&mut admin, &format!("/admin/roles/{}/terms", made.id.0))
         .await;
-    assert!(page.body.contains("You may <strong>read</strong>."), "{}", page.body);
+    assert!(
+        page.body.contains("You may <strong>read</strong>."),
+        "{}",
+        page.body
+    );
     assert!(!page.body.contains("<script>erlaubt"), "{}", page.body);
     assert!(page.body.contains("Version 1 is in force"), "{}", page.body);
 }
@@ -122,13 +126,24 @@ async fn new_terms_are_previewed_published_and_asked_for_again() {
     assert_eq!(reply.status, 303, "{}", reply.body);
     assert_eq!(version(&app, id), 2);
     let page = app.get(&mut admin, &path).await;
-    assert!(page.body.contains("Version 2 is published."), "{}", page.body);
-    assert!(page.body.contains("<summary>Version 1"), "what was before stays");
+    assert!(
+        page.body.contains("Version 2 is published."),
+        "{}",
+        page.body
+    );
+    assert!(
+        page.body.contains("<summary>Version 1"),
+        "what was before stays"
+    );
 
     let reply = app.submit(&mut admin, &path, &path, &new("publish")).await;
     assert_eq!(reply.status, 422, "it was written over version 1");
     assert!(reply.body.contains("in the meantime"), "{}", reply.body);
-    let same = [("version", "2"), ("text.en", "You may read, *not print*."), ("step", "publish")];
+    let same = [
+        ("version", "2"),
+        ("text.en", "You may read, *not print*."),
+        ("step", "publish"),
+    ];
     let reply = app.submit(&mut admin, &path, &path, &same).await;
     assert_eq!(reply.status, 422, "it says the same");
     let empty = [("version", "2"), ("text.en", " "), ("step", "publish")];
@@ -195,7 +210,10 @@ async fn a_role_that_nobody_can_obtain_any_more_is_shown_as_such() {
     let list = app.get(&mut admin, "/admin/roles").await.body;
     assert!(list.contains("nobody can obtain it"), "{list}");
     let id = role(&app, "reading").unwrap().id.0;
-    let page = app.get(&mut admin, &format!("/admin/roles/{id}")).await.body;
+    let page = app
+        .get(&mut admin, &format!("/admin/roles/{id}"))
+        .await
+        .body;
     assert!(page.contains("Nobody can obtain this role."), "{page}");
 }
 
@@ -210,7 +228,10 @@ async fn a_role_that_becomes_external_beside_one_that_needs_a_click_is_refused()
         ("networks.1", "on"),
     ];
     make_role(&app, &mut admin, &house).await;
-    let (house_id, staff) = (role(&app, "house").unwrap().id.0, role(&app, "staff").unwrap().id.0);
+    let (house_id, staff) = (
+        role(&app, "house").unwrap().id.0,
+        role(&app, "staff").unwrap().id.0,
+    );
     let [one, other] = [house_id, staff].map(|id| format!("roles.{id}"));
     let rule = [
         ("kind", "image"),
@@ -230,6 +251,10 @@ async fn a_role_that_becomes_external_beside_one_that_needs_a_click_is_refused()
     });
     let reply = app.submit(&mut admin, &path, &path, &external).await;
     assert_eq!(reply.status, 422);
-    assert!(reply.body.contains("maps/*"), "it names the rule: {}", reply.body);
+    assert!(
+        reply.body.contains("maps/*"),
+        "it names the rule: {}",
+        reply.body
+    );
     assert_eq!(role(&app, "house").unwrap().offered_as, OfferedAs::Usual);
 }

@@ -58,7 +58,9 @@ impl Fields {
     /// A text in these languages; its fields are named `{name}.{language}`.
     pub(super) fn texts(&self, name: &str, languages: &[Language]) -> LanguageMap {
         LanguageMap::of(languages.iter().map(|language| {
-            let text = self.get(&format!("{name}.{language}")).replace("\r\n", "\n");
+            let text = self
+                .get(&format!("{name}.{language}"))
+                .replace("\r\n", "\n");
             (language.clone(), text)
         }))
     }
@@ -81,49 +83,54 @@ impl Fields {
     }
 }
 
+/// Names of languages in English, for labels.
+const LANGUAGES: [(&str, &str); 41] = [
+    ("ar", "Arabic"),
+    ("bg", "Bulgarian"),
+    ("ca", "Catalan"),
+    ("cs", "Czech"),
+    ("cy", "Welsh"),
+    ("da", "Danish"),
+    ("de", "German"),
+    ("el", "Greek"),
+    ("en", "English"),
+    ("es", "Spanish"),
+    ("et", "Estonian"),
+    ("eu", "Basque"),
+    ("fa", "Persian"),
+    ("fi", "Finnish"),
+    ("fr", "French"),
+    ("ga", "Irish"),
+    ("he", "Hebrew"),
+    ("hr", "Croatian"),
+    ("hu", "Hungarian"),
+    ("is", "Icelandic"),
+    ("it", "Italian"),
+    ("ja", "Japanese"),
+    ("ko", "Korean"),
+    ("la", "Latin"),
+    ("lt", "Lithuanian"),
+    ("lv", "Latvian"),
+    ("nb", "Norwegian"),
+    ("nl", "Dutch"),
+    ("nn", "Norwegian"),
+    ("no", "Norwegian"),
+    ("pl", "Polish"),
+    ("pt", "Portuguese"),
+    ("ro", "Romanian"),
+    ("ru", "Russian"),
+    ("sk", "Slovak"),
+    ("sl", "Slovenian"),
+    ("sr", "Serbian"),
+    ("sv", "Swedish"),
+    ("tr", "Turkish"),
+    ("uk", "Ukrainian"),
+    ("zh", "Chinese"),
+];
+
 /// A language's name in English; the tag itself for languages that are not so common here.
 pub(super) fn language_name(language: &Language) -> String {
-    let name = match language.as_str() {
-        "ar" => "Arabic",
-        "bg" => "Bulgarian",
-        "ca" => "Catalan",
-        "cs" => "Czech",
-        "cy" => "Welsh",
-        "da" => "Danish",
-        "de" => "German",
-        "el" => "Greek",
-        "en" => "English",
-        "es" => "Spanish",
-        "et" => "Estonian",
-        "eu" => "Basque",
-        "fa" => "Persian",
-        "fi" => "Finnish",
-        "fr" => "French",
-        "ga" => "Irish",
-        "he" => "Hebrew",
-        "hr" => "Croatian",
-        "hu" => "Hungarian",
-        "is" => "Icelandic",
-        "it" => "Italian",
-        "ja" => "Japanese",
-        "ko" => "Korean",
-        "la" => "Latin",
-        "lt" => "Lithuanian",
-        "lv" => "Latvian",
-        "nl" => "Dutch",
-        "no" | "nb" | "nn" => "Norwegian",
-        "pl" => "Polish",
-        "pt" => "Portuguese",
-        "ro" => "Romanian",
-        "ru" => "Russian",
-        "sk" => "Slovak",
-        "sl" => "Slovenian",
-        "sr" => "Serbian",
-        "sv" => "Swedish",
-        "tr" => "Turkish",
-        "uk" => "Ukrainian",
-        "zh" => "Chinese",
-        tag => tag,
-    };
-    name.to_owned()
+    let tag = language.as_str();
+    let known = LANGUAGES.iter().find(|(known, _)| *known == tag);
+    known.map_or(tag, |(_, name)| name).to_owned()
 }

@@ -205,10 +205,7 @@ fn urlencoded<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Cow<'a, str>,
 
 async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, Error> {
     let kind = content_type(request);
-    let known = [
-        "application/x-www-form-urlencoded",
-        "multipart/form-data",
-    ];
+    let known = ["application/x-www-form-urlencoded", "multipart/form-data"];
     if !known.iter().any(|known| is(&kind, known)) {
         return Err(unreadable());
     }

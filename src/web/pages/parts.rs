@@ -222,10 +222,7 @@ pub struct Explained {
 
 impl Explained {
     /// The choices (value, label, meaning), of which the one with the value `chosen` is chosen now.
-    pub fn list(
-        choices: &[(&'static str, &'static str, &'static str)],
-        chosen: &str,
-    ) -> Vec<Self> {
+    pub fn list(choices: &[(&'static str, &'static str, &'static str)], chosen: &str) -> Vec<Self> {
         let choice = |&(value, label, hint): &(&'static str, &'static str, &'static str)| Self {
             value,
             label,

@@ -39,7 +39,12 @@ async fn find(visit: &AdminVisit, id: NetworkId) -> Result<Used, Error> {
 }
 
 pub(super) async fn new(visit: AdminVisit) -> Result<HttpResponse, Error> {
-    visit.page(&page(&visit, None, NetworkForm::default(), Errors::default()))
+    visit.page(&page(
+        &visit,
+        None,
+        NetworkForm::default(),
+        Errors::default(),
+    ))
 }
 
 pub(super) async fn show(visit: AdminVisit, id: Path<i32>) -> Result<HttpResponse, Error> {
@@ -52,12 +57,7 @@ pub(super) async fn show(visit: AdminVisit, id: Path<i32>) -> Result<HttpRespons
     visit.page(&page(&visit, Some(used), form, Errors::default()))
 }
 
-fn page(
-    visit: &AdminVisit,
-    used: Option<Used>,
-    form: NetworkForm,
-    errors: Errors,
-) -> NetworkPage {
+fn page(visit: &AdminVisit, used: Option<Used>, form: NetworkForm, errors: Errors) -> NetworkPage {
     let ranges = parse_list(&form.ranges).unwrap_or_default();
     let mut warnings = warnings::about(&ranges, visit.address);
     warnings.extend(warnings::proxy(&visit.forwarded, visit.address));
@@ -97,7 +97,13 @@ async fn save(
 ) -> Result<HttpResponse, Error> {
     let mut errors = Errors::default();
     if let Some(network) = read(&form, &mut errors) {
-        match write(visit, used.as_ref().map(|(network, _)| network.id), &network).await {
+        match write(
+            visit,
+            used.as_ref().map(|(network, _)| network.id),
+            &network,
+        )
+        .await
+        {
             Ok(id) => return saved(visit, id, &network),
             Err(error) => explain(&mut errors, "name", "Name", error)?,
         }
@@ -106,11 +112,7 @@ async fn save(
 }
 
 /// Where there are warnings the page of the network shows them; otherwise the list comes next.
-fn saved(
-    visit: &AdminVisit,
-    id: NetworkId,
-    network: &NewNetwork,
-) -> Result<HttpResponse, Error> {
+fn saved(visit: &AdminVisit, id: NetworkId, network: &NewNetwork) -> Result<HttpResponse, Error> {
     let said = format!("The network {} is saved.", network.name);
     if warnings::about(&network.ranges, visit.address).is_empty() {
         return visit.done(&said, PATH);

@@ -9,7 +9,10 @@ const INNER: [(&str, &str); 9] = [
     ("10.0.0.0/8", "a private range"),
     ("172.16.0.0/12", "a private range"),
     ("192.168.0.0/16", "a private range"),
-    ("100.64.0.0/10", "a range that providers share among customers"),
+    (
+        "100.64.0.0/10",
+        "a range that providers share among customers",
+    ),
     ("169.254.0.0/16", "a link-local range"),
     ("127.0.0.0/8", "this machine itself (loopback)"),
     ("::1/128", "this machine itself (loopback)"),
@@ -42,13 +45,19 @@ fn own_address(ranges: &[IpNet], own: Option<IpAddr>) -> Option<String> {
 
 fn odd(range: &IpNet) -> Option<String> {
     if range.prefix_len() == 0 {
-        return Some(format!("{range} is every address there is: everybody is in it."));
+        return Some(format!(
+            "{range} is every address there is: everybody is in it."
+        ));
     }
     let (_, what) = INNER.iter().find(|(inner, _)| {
         let inner: Option<IpNet> = inner.parse().ok();
         inner.is_some_and(|inner| inner.contains(range) || range.contains(&inner))
     })?;
-    let verb = if what.starts_with("a ") { "is or contains" } else { "is" };
+    let verb = if what.starts_with("a ") {
+        "is or contains"
+    } else {
+        "is"
+    };
     Some(format!(
         "{range} {verb} {what}. That is right if nginx itself sees your readers there. If it sees a \
          proxy of yours there, everybody on the internet is in this network."
@@ -107,7 +116,11 @@ mod tests {
         let inside = ranges(&["192.0.2.0/24"]);
         let from = |address: &str| about(&inside, Some(address.parse().unwrap()));
         assert!(from("192.0.2.17")[0].starts_with("You come from 192.0.2.17"));
-        assert_eq!(from("::ffff:192.0.2.17").len(), 1, "IPv4 in the form of IPv6");
+        assert_eq!(
+            from("::ffff:192.0.2.17").len(),
+            1,
+            "IPv4 in the form of IPv6"
+        );
         assert_eq!(from("198.51.100.1"), [""; 0]);
     }
 

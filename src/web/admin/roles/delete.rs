@@ -49,7 +49,9 @@ fn consequences(role: &Role, usage: Usage) -> Vec<String> {
             format!("Visitors who hold it now: {sessions}. They lose it."),
             "All versions of its terms go with it; the log keeps who accepted them.".to_owned(),
         ],
-        ObtainedBy::Kiosk => vec![format!("Visitors who hold it now: {sessions}. They lose it.")],
+        ObtainedBy::Kiosk => vec![format!(
+            "Visitors who hold it now: {sessions}. They lose it."
+        )],
         ObtainedBy::Network => vec!["Whoever comes from its networks loses it.".to_owned()],
     };
     consequences.push(format!(

@@ -77,7 +77,11 @@ async fn page(
 }
 
 fn facts(visit: &AdminVisit, known: &Known, networks: &[Network]) -> RoleFacts {
-    let Known { role, usage, in_policy } = known;
+    let Known {
+        role,
+        usage,
+        in_policy,
+    } = known;
     let parameters = [("role", role.name.as_str())];
     RoleFacts {
         id: role.id.0,
@@ -115,7 +119,9 @@ async fn save(
 ) -> Result<HttpResponse, Error> {
     let mut errors = Errors::default();
     let role = form::read(fields, known.map(|known| &known.role), &mut errors);
-    let needs_terms = role.as_ref().is_some_and(|role| role.obtained_by == ObtainedBy::Terms)
+    let needs_terms = role
+        .as_ref()
+        .is_some_and(|role| role.obtained_by == ObtainedBy::Terms)
         && known.is_none_or(|known| known.version().is_none());
     let terms = if needs_terms {
         form::first_terms(fields, &visit.state.config.languages, &mut errors)

@@ -81,7 +81,11 @@ pub(super) fn read(fields: &Fields, before: Option<&Role>, errors: &mut Errors) 
     }
     let way = ObtainedBy::parse(fields.get("obtained_by"));
     let way = way.filter(|way| *way != ObtainedBy::SignIn);
-    let way = errors.take("obtained_by", "How it is obtained", way.ok_or("choose one of them"));
+    let way = errors.take(
+        "obtained_by",
+        "How it is obtained",
+        way.ok_or("choose one of them"),
+    );
     let networks = networks(fields, way, errors);
     let offered_as = offered_as(fields, way, errors);
     Some(NewRole {
@@ -105,11 +109,7 @@ fn networks(fields: &Fields, way: Option<ObtainedBy>, errors: &mut Errors) -> Ve
     chosen.into_iter().map(NetworkId).collect()
 }
 
-fn offered_as(
-    fields: &Fields,
-    way: Option<ObtainedBy>,
-    errors: &mut Errors,
-) -> Option<OfferedAs> {
+fn offered_as(fields: &Fields, way: Option<ObtainedBy>, errors: &mut Errors) -> Option<OfferedAs> {
     let (name, label) = match way {
         Some(ObtainedBy::Terms) => ("terms_offered", "Where the terms are accepted"),
         Some(ObtainedBy::Network) => ("network_offered", "What viewers are told"),

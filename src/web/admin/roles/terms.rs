@@ -14,7 +14,7 @@ use super::super::{AdminVisit, address, explain};
 use super::PATH;
 use super::words::visitors;
 use crate::identity::principal::{ObtainedBy, RoleId};
-use crate::language::LanguageMap;
+use crate::language::{Language, LanguageMap};
 use crate::store::audit::{self, Action, AuditQuery, Record};
 use crate::store::page::Paging;
 use crate::store::roles::{self, Role, Usage};
@@ -132,7 +132,7 @@ pub(super) async fn submit(
     let text = fields.texts("text", languages);
     let mut errors = Errors::default();
     if text.is_empty() {
-        let language = languages.first().map(|first| first.as_str()).unwrap_or_default();
+        let language = languages.first().map(Language::as_str).unwrap_or_default();
         let message = "must not be empty: without terms nobody could obtain the role";
         errors.add(format!("text.{language}"), "Text", message);
     }
@@ -164,8 +164,7 @@ async fn publish(
     (heading, text): (LanguageMap, LanguageMap),
 ) -> Result<HttpResponse, Error> {
     let (id, admin) = (known.role.id, visit.who.admin.clone());
-    let work =
-        move |conn: &mut _| terms::publish(conn, &admin, now(), id, &heading, &text);
+    let work = move |conn: &mut _| terms::publish(conn, &admin, now(), id, &heading, &text);
     let mut errors = Errors::default();
     match visit.state.change(work).await {
         Ok(Some(version)) => {

@@ -22,7 +22,11 @@ const AFTER: (&str, &str) = ("after.", "After: ");
 pub(super) fn new() -> Fields {
     let mut fields = Fields::default();
     fields.set("kind", Kind::Image.as_str());
-    for (prefix, word) in [("", Word::Roles), (BEFORE.0, Word::Nobody), (AFTER.0, Word::Nobody)] {
+    for (prefix, word) in [
+        ("", Word::Roles),
+        (BEFORE.0, Word::Nobody),
+        (AFTER.0, Word::Nobody),
+    ] {
         fields.set(format!("{prefix}requirement"), word.as_str());
     }
     fields
@@ -127,8 +131,11 @@ type Prefix = (&'static str, &'static str);
 
 impl Reader<'_> {
     fn fault(&mut self, (prefix, words): Prefix, field: &str, label: &str, message: &str) {
-        self.errors
-            .add(format!("{prefix}{field}"), format!("{words}{label}"), message);
+        self.errors.add(
+            format!("{prefix}{field}"),
+            format!("{words}{label}"),
+            message,
+        );
     }
 
     fn access(&mut self, prefix: Prefix) -> Option<Access> {

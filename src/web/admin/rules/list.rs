@@ -51,7 +51,6 @@ pub(super) async fn show(
         role: policy.role_named(&asked.role).map(|role| role.id),
         feature: Feature::parse(&asked.with),
         paging: paging(asked.page.as_deref()),
-        ..RuleQuery::default()
     };
     let found = visit
         .state

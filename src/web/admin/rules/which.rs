@@ -27,7 +27,10 @@ pub(super) fn answer(
     let read = match target(test) {
         Some(target) => Resource::of(target.as_bytes(), &state.layout)
             .map(|resource| (Kind::from(&resource), resource.identifier().clone()))
-            .map_err(|_| "This URL is malformed, or can be read in more than one way: the gate refuses it.".to_owned()),
+            .map_err(|_| {
+                "This URL is malformed, or can be read in more than one way: the gate refuses it."
+                    .to_owned()
+            }),
         None => Identifier::parse(test)
             .map(|identifier| (Kind::parse(kind).unwrap_or(Kind::Image), identifier))
             .map_err(|error| format!("This is no identifier: it {error}.").replace('`', "'")),
@@ -70,7 +73,10 @@ fn decided(
     let whom = words::sentence(policy, access);
     let parameters = [("what", identifier.as_str()), ("kind", kind.as_str())];
     Answer {
-        text: format!("{identifier} ({}) is open to {whom}, {by}", words::kind(kind)),
+        text: format!(
+            "{identifier} ({}) is open to {whom}, {by}",
+            words::kind(kind)
+        ),
         phase: rule.and_then(|rule| words::phase(rule, phase)),
         explain_url: Some(address(state, "/admin/explain", &parameters)),
         rule_id: rule.map(|rule| rule.id.0),

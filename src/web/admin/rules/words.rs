@@ -81,7 +81,9 @@ pub(in crate::web::admin) fn phase(rule: &Rule, phase: Phase) -> Option<String> 
     let period = rule.period.as_ref()?;
     let (from, until) = (period.from, period.until);
     Some(match (phase, from, until) {
-        (Phase::Before, Some(from), _) => format!("This holds before {from}, the rule’s first day."),
+        (Phase::Before, Some(from), _) => {
+            format!("This holds before {from}, the rule’s first day.")
+        }
         (Phase::After, _, Some(until)) => {
             format!("This holds since {until}, when the rule’s time was over.")
         }
