@@ -57,7 +57,7 @@ pub(super) async fn token(
     let message_id = message_id.get(..MAX_MESSAGE_ID).unwrap_or(message_id);
     let texts = state.wording.texts(&preferred(&state, request.headers()));
     let message = message_v1(&outcome, Some(message_id), texts);
-    let mut response = page(&state, message, target.as_ref())?;
+    let mut response = page(&state, &message, target.as_ref())?;
     storage_access::load(request.headers(), response.headers_mut());
     storage_access::retry(&state, request.headers(), response.headers_mut());
     Ok(response)
@@ -106,13 +106,13 @@ fn json(state: &AppState, request: &HttpRequest, outcome: &Outcome) -> HttpRespo
         .json(message_v1(outcome, None, texts))
 }
 
-fn page(state: &AppState, message: Value, target: Option<&Origin>) -> Result<HttpResponse, Error> {
+fn page(state: &AppState, message: &Value, target: Option<&Origin>) -> Result<HttpResponse, Error> {
     let nonce = nonce();
     // Without a valid origin there is only an error to post, and no secret in it.
     let target = target.map_or("*", Origin::as_str);
     let page = TokenPage {
         nonce: nonce.clone(),
-        message_json: ScriptJson::new(&message),
+        message_json: ScriptJson::new(message),
         target_json: ScriptJson::new(&target.into()),
     };
     let policy = format!(
