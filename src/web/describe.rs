@@ -13,7 +13,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
-use super::headers::once;
+use super::headers::{once, preferred};
 use super::question::{Answer, ask};
 use super::state::{AppState, now};
 use super::storage_access;
@@ -21,12 +21,14 @@ use super::upstream::Info;
 use crate::access::decision::{Verdict, decide};
 use crate::access::policy::Policy;
 use crate::access::rule::{Kind, Sight};
+use crate::access::ways::ways;
 use crate::identity::principal::Principal;
 use crate::identity::secret::fingerprint;
-use crate::iiif::info::{Description, describe};
-use crate::iiif::services::login_v1;
+use crate::iiif::info::{Description, Public, describe};
+use crate::iiif::services::Offer;
 use crate::image::identifier::Identifier;
 use crate::image::resource::{Form, Resource};
+use crate::language::LanguageMap;
 
 /// Answers a client by way of nginx.
 pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
@@ -90,13 +92,18 @@ impl Asked<'_> {
 
     async fn info(&self, identifier: &Identifier, raw_identifier: &str) -> HttpResponse {
         let public_id = self.public_id(raw_identifier);
-        let services = self.services(identifier);
+        let path = format!("{}{raw_identifier}", self.state.layout.images);
+        let public = Public {
+            id: &public_id,
+            services: self.services(identifier, &path),
+            cross_site: self.state.config.uv_cross_site,
+        };
         let is_protected = self.is_protected(identifier);
         let asked = self.state.upstream.info(raw_identifier).await;
         let described = match asked.as_deref() {
             Ok(Info::Missing) => return no_such_image(),
             Ok(Info::Document { body, .. }) => {
-                describe(body, &public_id, services.clone()).map_err(|error| error.to_string())
+                describe(body, public.clone()).map_err(|error| error.to_string())
             }
             Err(error) => Err(error.to_string()),
         };
@@ -106,9 +113,7 @@ impl Asked<'_> {
         let placeholder = self.state.placeholder.as_bytes();
         let described = described.or_else(|_| match self.verdict {
             Verdict::Allow => Err(()),
-            Verdict::Challenge | Verdict::Refuse => {
-                describe(placeholder, &public_id, services).map_err(drop)
-            }
+            Verdict::Challenge | Verdict::Refuse => describe(placeholder, public).map_err(drop),
         });
         match described {
             Ok(description) => self.described(&description, is_protected),
@@ -173,13 +178,21 @@ impl Asked<'_> {
     }
 
     /// The services that would open the image to somebody unknown; none where no sign-in would help.
-    fn services(&self, identifier: &Identifier) -> Vec<Value> {
+    fn services(&self, identifier: &Identifier, path: &str) -> Vec<Value> {
         let nobody = Principal::anonymous();
         let decision = decide(self.policy, &nobody, Kind::Image, identifier, now());
-        match decision.rule(self.policy, &nobody, Sight::Full).verdict {
-            Verdict::Challenge => vec![login_v1(self.state.provider())],
-            Verdict::Allow | Verdict::Refuse => Vec::new(),
+        if decision.sight == Sight::Full {
+            return Vec::new();
         }
+        let access = decision.access(self.policy);
+        let message = LanguageMap::default();
+        let offer = Offer {
+            ways: &ways(self.policy, &nobody, access, Sight::Full),
+            message: (decision.deciding(self.policy)).map_or(&message, |rule| &rule.message),
+            path,
+        };
+        let preferred = preferred(self.state, self.headers);
+        self.state.provider().services(offer, &preferred)
     }
 
     fn is_protected(&self, identifier: &Identifier) -> bool {
