@@ -9,7 +9,7 @@ use iiif_gate::config::DatabaseUrl;
 use iiif_gate::identity::admin::Admin;
 use iiif_gate::identity::name::{RoleName, UserName};
 use iiif_gate::identity::password;
-use iiif_gate::store::import::Mode;
+use iiif_gate::store::rules::Scope;
 use iiif_gate::store::users::{NewUser, UserState};
 use iiif_gate::store::{Store, roles, rules, users};
 
@@ -135,8 +135,8 @@ fn fill(stack: &Stack) {
                 };
                 users::create(conn, &admin, now, &user)?;
             }
-            let rows = rules::parse(RULES)?;
-            rules::import(conn, &admin, now, &rows, Mode::Apply)
+            let file = rules::parse_csv(RULES)?;
+            rules::import(conn, &admin, now, &file, Scope::Change)
         })
         .unwrap();
 }
