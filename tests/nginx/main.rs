@@ -11,6 +11,7 @@
 )]
 
 mod addresses;
+mod adversary;
 mod caching;
 mod chain;
 mod configuration;
@@ -32,3 +33,4 @@ mod site;
 mod stack;
 mod surroundings;
 mod targets;
+mod tiers;

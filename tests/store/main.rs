@@ -10,6 +10,7 @@ mod changes;
 mod many;
 mod migrations;
 mod networks;
+mod policy_files;
 mod roles;
 mod rule_files;
 mod rules;

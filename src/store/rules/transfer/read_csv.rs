@@ -65,10 +65,9 @@ fn row(columns: &Columns<'_>) -> Result<NamedRule, Vec<String>> {
     let pattern = Pattern::parse(&text("pattern"))
         .map_err(|error| format!("the pattern `{}` {error}", text("pattern")));
     let pattern = taken(&mut errors, pattern);
-    let kind = columns.get("kind").map_or(Ok(Kind::Image), |kind| {
-        Kind::parse(&kind)
-            .ok_or_else(|| format!("unknown kind `{kind}` (valid: `image`, `manifest`, `file`)"))
-    });
+    let kind = columns
+        .get("kind")
+        .map_or(Ok(Kind::Image), |text| kind(&text));
     let kind = taken(&mut errors, kind);
     let access = access(columns, &mut errors);
     let mut date = |name: &str| {
@@ -84,10 +83,6 @@ fn row(columns: &Columns<'_>) -> Result<NamedRule, Vec<String>> {
         taken(&mut errors, access).flatten()
     };
     let (before, after) = (side("before"), side("after"));
-    let messages = columns.names().filter_map(|name| {
-        let text = columns.get(name).unwrap_or_default();
-        Some((language_of(name)?, text))
-    });
     let rule = || {
         Some(NamedRule {
             kind: kind?,
@@ -97,7 +92,7 @@ fn row(columns: &Columns<'_>) -> Result<NamedRule, Vec<String>> {
             until,
             before,
             after,
-            message: LanguageMap::of(messages),
+            message: message(columns),
             note: text("note"),
         })
     };
@@ -105,6 +100,19 @@ fn row(columns: &Columns<'_>) -> Result<NamedRule, Vec<String>> {
         Some(rule) if errors.is_empty() => Ok(rule),
         Some(_) | None => Err(errors),
     }
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    Kind::parse(text)
+        .ok_or_else(|| format!("unknown kind `{text}` (valid: `image`, `manifest`, `file`)"))
+}
+
+fn message(columns: &Columns<'_>) -> LanguageMap {
+    let texts = columns.names().filter_map(|name| {
+        let text = columns.get(name).unwrap_or_default();
+        Some((language_of(name)?, text))
+    });
+    LanguageMap::of(texts)
 }
 
 fn access(columns: &Columns<'_>, errors: &mut Vec<String>) -> Option<NamedAccess> {
