@@ -10,7 +10,7 @@
 mod support;
 
 mod account;
-//mod explain;
+mod drafts;
 mod import;
 mod lists;
 mod matrix;

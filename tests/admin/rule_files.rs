@@ -1,16 +1,15 @@
-//! Rules as files, through the pages: a preview first, all or nothing, and drafts that change nothing.
+//! Rules as files, through the pages: a preview first, and all or nothing.
 
 use actix_web::http::Method;
-use iiif_gate::store::{audit, rules};
+use iiif_gate::store::rules;
 
 use crate::support::app::{ORIGIN, TestApp};
 use crate::support::browser::{Browser, Reply};
-use crate::ways::{office, role};
+use crate::ways::office;
 
 const IMPORT: &str = "/admin/rules/import";
-const DRAFT: &str = "/admin/draft";
 
-fn patterns(app: &TestApp) -> Vec<String> {
+pub(crate) fn patterns(app: &TestApp) -> Vec<String> {
     let rules = app.database.run(rules::list);
     rules
         .iter()
@@ -29,7 +28,8 @@ async fn upload(
     let token = app.get(admin, path).await.field("csrf");
     let mut body = Vec::new();
     for (name, value) in fields.iter().chain(&[("csrf", token.as_str())]) {
-        let part = format!("--x7\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let part =
+            format!("--x7\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         body.extend_from_slice(part.as_bytes());
     }
     let head = "--x7\r\nContent-Disposition: form-data; name=\"file\"; filename=\"r.csv\"\r\n\
@@ -54,7 +54,11 @@ async fn a_file_is_uploaded_previewed_and_imported() {
                 estate/*,public,,,2031-01-01,roles staff\n";
     let reply = upload(&app, &mut admin, IMPORT, &[("way", "add")], file.as_bytes()).await;
     assert_eq!(reply.status, 200, "{}", reply.body);
-    for words in ["This is what would change", "image maps/*", "from: 2031-01-01"] {
+    for words in [
+        "This is what would change",
+        "image maps/*",
+        "from: 2031-01-01",
+    ] {
         assert!(reply.body.contains(words), "{words}: {}", reply.body);
     }
     assert!(patterns(&app).is_empty(), "a preview changes nothing");
@@ -73,7 +77,13 @@ async fn replacing_deletes_what_is_not_in_the_file_and_says_so_before() {
     let preview = app
         .submit(&mut admin, IMPORT, IMPORT, &fields("replace", ""))
         .await;
-    assert!(preview.body.contains("Rules that are not in the file are deleted."), "{}", preview.body);
+    assert!(
+        preview
+            .body
+            .contains("Rules that are not in the file are deleted."),
+        "{}",
+        preview.body
+    );
     assert!(preview.body.contains("image old/*"), "{}", preview.body);
     assert_eq!(patterns(&app), ["image old/*"]);
     app.submit(&mut admin, IMPORT, IMPORT, &fields("add", "import"))
@@ -88,7 +98,7 @@ async fn replacing_deletes_what_is_not_in_the_file_and_says_so_before() {
 async fn every_bad_line_is_named_in_both_formats_and_nothing_is_imported() {
     let (app, mut admin) = office().await;
     let csv = "pattern,requirement\ngood/*,public\nba*,public\nbad/*,zebra\n";
-    let toml = "[[rule]]\npattern = \"good/*\"\naccess = \"public\"\n\n[[rule]]\npattern = \"ba*\"\naccess = \"public\"\n";
+    let toml = "[[rule]]\npattern = \"good/*\"\nrequirement = \"public\"\n\n[[rule]]\npattern = \"ba*\"\nrequirement = \"public\"\n";
     for (text, lines) in [(csv, vec!["Line 3:", "Line 4:"]), (toml, vec!["Line "])] {
         for step in ["", "import"] {
             let fields = [("text", text), ("way", "replace"), ("step", step)];
@@ -112,14 +122,25 @@ async fn what_is_exported_can_be_imported_again() {
         let path = format!("/admin/rules/export?format={format}");
         let export = app.get(&mut admin, &path).await;
         assert_eq!(export.status, 200);
-        assert!(export.header("Content-Disposition").contains(format), "{format}");
+        assert!(
+            export.header("Content-Disposition").contains(format),
+            "{format}"
+        );
         let fields = [("text", export.body.as_str()), ("way", "replace")];
         let reply = app.submit(&mut admin, IMPORT, IMPORT, &fields).await;
         assert_eq!(reply.status, 200, "{format}: {}", reply.body);
         for word in ["changed</span>", "deleted</span>", "new</span>"] {
-            assert!(reply.body.contains(word), "{format}: {word}: {}", reply.body);
+            assert!(
+                reply.body.contains(word),
+                "{format}: {word}: {}",
+                reply.body
+            );
         }
-        assert!(!reply.body.contains("<tbody>"), "nothing would change: {}", reply.body);
+        assert!(
+            !reply.body.contains("<tbody>"),
+            "nothing would change: {}",
+            reply.body
+        );
     }
 }
 
@@ -152,98 +173,4 @@ async fn a_file_from_elsewhere_or_without_a_token_is_refused() {
         assert_eq!(app.send(request).await.status, 403, "{origin}");
     }
     assert!(patterns(&app).is_empty());
-}
-
-async fn switch(app: &TestApp, admin: &mut Browser, on: &str) {
-    let reply = app
-        .submit(admin, DRAFT, "/admin/draft/recording", &[("record", on)])
-        .await;
-    assert_eq!(reply.status, 303, "{}", reply.body);
-}
-
-#[actix_web::test]
-async fn a_draft_is_compared_with_the_last_requests_and_changes_nothing() {
-    let (app, mut admin) = office().await;
-    app.rule("maps/*", "staff");
-    app.catch_up().await;
-    let (nobody, target) = (Browser::default(), "/iiif/images/maps%2Fworld.tif/info.json");
-    app.ask(&nobody, target).await;
-    switch(&app, &mut admin, "on").await;
-    for _ in 0..3 {
-        assert_eq!(app.ask(&nobody, target).await.status, 401);
-    }
-    app.ask(&nobody, "/iiif/images/other/info.json").await;
-
-    let draft = "pattern,requirement,roles\nmaps/*,public,\nnew/*,roles,staff\n";
-    let entries = app.database.run(|conn| audit::page(conn, &audit::AuditQuery::default()));
-    let reply = app.submit(&mut admin, DRAFT, DRAFT, &[("text", draft)]).await;
-    assert_eq!(reply.status, 200, "{}", reply.body);
-    for words in [
-        "3 of 4 requests would be answered otherwise",
-        "401 sign-in-needed",
-        "200 public",
-        "192.0.2.1",
-        "nobody signed in",
-    ] {
-        assert!(reply.body.contains(words), "{words}: {}", reply.body);
-    }
-    let fields = [("text", draft), ("step", "csv")];
-    let csv = app.submit(&mut admin, DRAFT, DRAFT, &fields).await;
-    assert!(csv.header("Content-Type").starts_with("text/csv"), "{}", csv.body);
-    assert!(
-        csv.body.contains("3,/iiif/images/maps%2Fworld.tif/info.json,nobody signed in,192.0.2.1,401 sign-in-needed,200 public,maps/*,maps/*"),
-        "{}",
-        csv.body
-    );
-
-    assert_eq!(patterns(&app), ["image maps/*"]);
-    assert_eq!(app.ask(&nobody, target).await.status, 401);
-    let after = app.database.run(|conn| audit::page(conn, &audit::AuditQuery::default()));
-    assert_eq!(entries.total, after.total, "nothing was done, so nothing is logged");
-}
-
-#[actix_web::test]
-async fn a_draft_may_bring_roles_and_networks_of_its_own() {
-    let (app, mut admin) = office().await;
-    switch(&app, &mut admin, "on").await;
-    let target = "/iiif/images/maps%2Fworld.tif/info.json";
-    assert_eq!(app.ask(&Browser::default(), target).await.status, 401);
-    let draft = "[[network]]\nname = \"House\"\nranges = [\"192.0.2.0/24\"]\n\n\
-                 [[role]]\nname = \"house\"\nobtained_by = \"network\"\nnetworks = [\"House\"]\n\n\
-                 [[rule]]\npattern = \"maps/*\"\naccess = \"roles house\"\n";
-    let reply = app.submit(&mut admin, DRAFT, DRAFT, &[("text", draft)]).await;
-    assert!(reply.body.contains("200 role-held"), "{}", reply.body);
-    assert!(role(&app, "house").is_none(), "nothing is kept of it");
-}
-
-#[actix_web::test]
-async fn what_was_recorded_is_forgotten_when_it_is_switched_off() {
-    let (app, mut admin) = office().await;
-    let page = app.get(&mut admin, DRAFT).await.body;
-    assert!(page.contains("No requests are recorded."), "off until somebody asks: {page}");
-    switch(&app, &mut admin, "on").await;
-    app.ask(&Browser::default(), "/iiif/images/a/info.json").await;
-    let page = app.get(&mut admin, DRAFT).await.body;
-    assert!(page.contains("1 so far"), "{page}");
-    let page = app.get(&mut admin, "/admin/").await.body;
-    assert!(page.contains("Requests are being recorded"), "{page}");
-    switch(&app, &mut admin, "off").await;
-    let page = app.get(&mut admin, DRAFT).await.body;
-    assert!(page.contains("No requests are recorded."), "{page}");
-    assert!(app.state.recorder.requests().is_empty());
-}
-
-#[actix_web::test]
-async fn a_faulty_draft_is_explained_and_kept() {
-    let (app, mut admin) = office().await;
-    for (text, words) in [
-        ("pattern,requirement\nba*,public\n", "Line 2:"),
-        ("pattern,roles,requirement\na/*,nosuchrole,roles\n", "nosuchrole"),
-        ("", "choose a file"),
-    ] {
-        let reply = app.submit(&mut admin, DRAFT, DRAFT, &[("text", text)]).await;
-        assert_eq!(reply.status, 422, "{text}");
-        let body = reply.body.to_lowercase();
-        assert!(body.contains(&words.to_lowercase()), "{words}: {}", reply.body);
-    }
 }

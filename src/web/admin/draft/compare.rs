@@ -31,7 +31,10 @@ pub(super) struct Outcome {
 impl Outcome {
     /// How many requests would be answered otherwise.
     pub(super) fn changed(&self) -> u64 {
-        self.differences.iter().map(|difference| difference.times).sum()
+        self.differences
+            .iter()
+            .map(|difference| difference.times)
+            .sum()
     }
 }
 
@@ -107,7 +110,9 @@ pub(super) async fn compare(state: &AppState, draft: Policy) -> Outcome {
 }
 
 fn key(request: &Recorded) -> Key {
-    let Recorded { principal, ruling, .. } = request;
+    let Recorded {
+        principal, ruling, ..
+    } = request;
     let user = principal.user.as_ref();
     let mut who = user.map_or("nobody signed in".to_owned(), |user| user.name.to_string());
     if !principal.grants.is_empty() {
@@ -130,7 +135,9 @@ async fn decide(
 ) -> Option<(Ruling, Option<String>)> {
     let resource = Resource::of(request.target.as_bytes(), &state.layout).ok()?;
     let (draft, principal) = (Arc::clone(draft), request.principal.clone());
-    let judgment = judge(state, draft, principal, &resource, request.at).await.ok()?;
+    let judgment = judge(state, draft, principal, &resource, request.at)
+        .await
+        .ok()?;
     let rule = judgment.decision.deciding(&judgment.policy);
     Some((judgment.ruling, rule.map(|rule| rule.pattern.to_string())))
 }
@@ -154,7 +161,14 @@ fn difference(
 }
 
 const COLUMNS: [&str; 8] = [
-    "times", "target", "who", "address", "now", "then", "rule_now", "rule_then",
+    "times",
+    "target",
+    "who",
+    "address",
+    "now",
+    "then",
+    "rule_now",
+    "rule_then",
 ];
 
 /// All differences as a CSV file.
@@ -169,7 +183,8 @@ pub(super) fn csv(state: &AppState, outcome: &Outcome) -> Result<String, StoreEr
             difference.address.clone(),
             difference.before(),
             difference.after(),
-            rule.map(|rule| rule.pattern.to_string()).unwrap_or_default(),
+            rule.map(|rule| rule.pattern.to_string())
+                .unwrap_or_default(),
             difference.rule_after.clone().unwrap_or_default(),
         ]
     });

@@ -64,7 +64,10 @@ async fn record(
         return visit.done("Requests are recorded from now on.", PATH);
     }
     visit.state.recorder.switch_off();
-    visit.done("Nothing is recorded any more, and what was is forgotten.", PATH)
+    visit.done(
+        "Nothing is recorded any more, and what was is forgotten.",
+        PATH,
+    )
 }
 
 #[derive(Deserialize)]

@@ -59,12 +59,7 @@ impl From<RowError> for BadRow {
 }
 
 /// What was sent: the file, or the text that was pasted.
-pub(super) fn content(
-    file: &str,
-    text: &str,
-    label: &'static str,
-    errors: &mut Errors,
-) -> String {
+pub(super) fn content(file: &str, text: &str, label: &'static str, errors: &mut Errors) -> String {
     match (file.trim().is_empty(), text.trim().is_empty()) {
         (false, true) => return file.to_owned(),
         (true, false) => {}

@@ -96,11 +96,7 @@ async fn bring_in(
     visit.state.change(work).await
 }
 
-fn refused(
-    visit: &AdminVisit,
-    error: StoreError,
-    page: ImportPage,
-) -> Result<HttpResponse, Error> {
+fn refused(visit: &AdminVisit, error: StoreError, page: ImportPage) -> Result<HttpResponse, Error> {
     match error {
         StoreError::Rows(rows) => visit.faulty(&ImportPage {
             rows: rows.into_iter().map(BadRow::from).collect(),
@@ -170,7 +166,11 @@ pub(super) async fn export(
 ) -> Result<HttpResponse, Error> {
     if asked.is_some_and(|asked| asked.format == "toml") {
         let text = visit.state.store.run(rules::export_toml).await?;
-        return Ok(download("iiif-gate.toml", "application/toml; charset=utf-8", text));
+        return Ok(download(
+            "iiif-gate.toml",
+            "application/toml; charset=utf-8",
+            text,
+        ));
     }
     let text = visit.state.store.run(rules::export_csv).await?;
     Ok(download("rules.csv", "text/csv; charset=utf-8", text))
