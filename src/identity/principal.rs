@@ -147,6 +147,11 @@ impl Role {
         })
     }
 
+    /// Whether signing in, as the right person, brings it.
+    pub fn is_brought_by_signing_in(&self) -> bool {
+        matches!(self.obtained_by, ObtainedBy::SignIn | ObtainedBy::Assigned)
+    }
+
     /// Whether an IIIF viewer can lead its user to the role (IIIF Auth 1.0 §2.1, 2.0 §3.3).
     pub fn is_interactive(&self) -> bool {
         self.obtained_by != ObtainedBy::Network

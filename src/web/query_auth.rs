@@ -14,6 +14,7 @@ use super::question::{Answer, Judgment, ask};
 use super::state::{AppState, now};
 use crate::access::decision::{Reason, Ruling, Verdict};
 use crate::identity::principal::User;
+use crate::image::resource::Resource;
 
 const USER: HeaderName = HeaderName::from_static("x-auth-user");
 const ROLES: HeaderName = HeaderName::from_static("x-auth-roles");
@@ -24,22 +25,29 @@ const REASON: HeaderName = HeaderName::from_static("x-auth-reason");
 /// Answers.
 pub(super) async fn query_auth(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
     match ask(&state, request.headers(), now()).await {
-        Answer::Decided(resource, judgment) => {
-            let Ruling { verdict, reason } = judgment.ruling;
-            let mut response = empty(status(verdict), reason.as_str());
-            if verdict == Verdict::Allow {
-                let headers = response.headers_mut();
-                introduce(headers, &judgment);
-                if let Some(path) = preview_path(&state, &resource, &judgment).await {
-                    headers.insert(IMAGE, header(&path));
-                }
-            }
-            response
-        }
+        Answer::Decided(resource, judgment) => decided(&state, &resource, &judgment).await,
         Answer::Malformed => empty(StatusCode::FORBIDDEN, "malformed"),
         Answer::Conflict => empty(StatusCode::UNAUTHORIZED, "conflicting-credentials"),
         Answer::Unavailable => empty(StatusCode::FORBIDDEN, "unavailable"),
     }
+}
+
+/// The answer to a question that was decided.
+pub(super) async fn decided(
+    state: &AppState,
+    resource: &Resource<'_>,
+    judgment: &Judgment,
+) -> HttpResponse {
+    let Ruling { verdict, reason } = judgment.ruling;
+    let mut response = empty(status(verdict), reason.as_str());
+    if verdict == Verdict::Allow {
+        let headers = response.headers_mut();
+        introduce(headers, judgment);
+        if let Some(path) = preview_path(state, resource, judgment).await {
+            headers.insert(IMAGE, header(&path));
+        }
+    }
+    response
 }
 
 fn status(verdict: Verdict) -> StatusCode {
