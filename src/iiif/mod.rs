@@ -6,3 +6,4 @@ pub mod info;
 pub mod origin;
 pub mod services;
 pub mod token;
+pub mod wording;
