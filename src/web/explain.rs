@@ -196,7 +196,7 @@ fn target(url: &str, state: &AppState) -> String {
 }
 
 /// What is escaped in an identifier that was typed decoded.
-const IDENTIFIER: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
+pub(super) const IDENTIFIER: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'#')

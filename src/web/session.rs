@@ -22,6 +22,7 @@ use crate::identity::credentials::{Presented, cookie};
 use crate::identity::principal::{Grant, Principal, User, UserId};
 use crate::identity::session::{Door, fingerprint_of_cookie};
 use crate::live::sessions::Current;
+use crate::store::{StoreError, sessions};
 
 pub(super) const USER: &str = "user";
 pub(super) const ADDRESS: &str = "address";
@@ -125,6 +126,24 @@ pub(super) async fn presence(
     })
 }
 
+/// Whether the cookie at a door is that of a session which came to its end by itself, and lately.
+pub(super) async fn has_expired(
+    state: &AppState,
+    request: &HttpRequest,
+    door: Door,
+) -> Result<bool, StoreError> {
+    let cookies = lines(request.headers(), COOKIE.as_str());
+    let Presented::One(value) = cookie(cookies, cookie_name(state, door)) else {
+        return Ok(false);
+    };
+    let Some(id) = fingerprint_of_cookie(value, &state.keys.cookies) else {
+        return Ok(false);
+    };
+    let idle = chrono::Duration::from_std(state.config.session_idle).unwrap_or_default();
+    let ended = move |conn: &mut _| sessions::ended(conn, &id, now(), idle);
+    state.store.run(ended).await
+}
+
 /// Somebody signed in at the account door; anybody else is sent to the sign-in page.
 pub struct AccountUser {
     /// The user.
@@ -154,7 +173,7 @@ impl FromRequest for AccountUser {
                 ),
                 Err(failure) => {
                     tracing::error!(error = %failure, "a session cannot be read");
-                    Err(Error::Store(crate::store::StoreError::Unavailable {
+                    Err(Error::Store(StoreError::Unavailable {
                         reason: failure.to_string(),
                     }))
                 }
