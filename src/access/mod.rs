@@ -2,7 +2,9 @@
 //!
 //! Pure and total: every principal and resource has a decision.
 
+pub mod check;
 pub mod decision;
+pub mod notation;
 pub mod pattern;
 pub mod policy;
 pub mod rule;

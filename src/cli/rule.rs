@@ -133,10 +133,8 @@ fn add(store: &Store, options: Add) -> Result {
         let requirement = resolved(conn, requirement, &roles)?;
         let pattern = pattern.clone();
         let rule = NewRule {
-            kind,
-            pattern,
-            requirement,
             note,
+            ..NewRule::new(kind, pattern, requirement)
         };
         rules::create(conn, &Admin::console(), now(), &rule)
     })?;

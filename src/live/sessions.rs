@@ -193,7 +193,7 @@ impl From<sessions::Session> for LiveSession {
         let last_seen = session.last_seen_at.timestamp();
         Self {
             user: session.user_id,
-            grants: Arc::from([]),
+            grants: session.grants.into(),
             door: session.door,
             expires_at: session.expires_at,
             last_seen: AtomicI64::new(last_seen),

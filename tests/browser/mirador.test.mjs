@@ -1,4 +1,4 @@
-// Mirador 3 and 4 on https://viewer.test, images on https://images.test: two sites.
+// Mirador 3 and 4 on https://viewer.test, images on https://images.archive.test: two sites.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { scene } from "./support/scene.mjs";

@@ -1,27 +1,40 @@
 // A browser that keeps cookies from other sites: what can work does, and what cannot says so.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { WITHOUT_THIRD_PARTY_COOKIES } from "./support/chromium.mjs";
 import { scene } from "./support/scene.mjs";
 import { READER } from "./support/stack.mjs";
 import { MIRADOR_3 } from "./support/viewers.mjs";
 import { signIn, signInHere } from "./support/visit.mjs";
 import { until } from "./support/wait.mjs";
 
-const set = scene({ thirdPartyCookies: false });
+const set = scene();
+const byChoice = WITHOUT_THIRD_PARTY_COOKIES["by choice"];
 
-test("a viewer on another site says that the sign-in did not reach it", set.withBrowser(async (context) => {
-  const visitor = await set.person(context, MIRADOR_3, "herbarium");
-  await visitor.refused();
-  const popup = await visitor.login();
-  visitor.forget();
-  await signIn(popup, READER);
-  await until("its question for a token", () => visitor.tokens > 0);
-  await MIRADOR_3.failed(visitor.page);
-  assert.ok(!visitor.images.includes(200), "no tile came");
-  assert.ok((await visitor.colors()) < 12, "nothing of the picture is to be seen");
-}));
+for (const [how, start] of Object.entries(WITHOUT_THIRD_PARTY_COOKIES)) {
+  test(`a viewer on another site says that the sign-in did not reach it: blocked ${how}`, set.withBrowser(async (context) => {
+    const visitor = await set.person(context, MIRADOR_3, "herbarium");
+    await visitor.refused();
+    const popup = await visitor.login();
+    visitor.forget();
+    await signIn(popup, READER);
+    await until("its question for a token", () => visitor.tokens > 0);
+    await MIRADOR_3.failed(visitor.page);
+    assert.ok(!visitor.images.includes(200), "no tile came");
+    assert.ok((await visitor.colors()) < 12, "nothing of the picture is to be seen");
+  }, start));
 
-test("a viewer on the images' own site gets its images, once it asks for them", set.withBrowser(async (context) => {
+  test(`a viewer on the same site, another origin, gets its images: blocked ${how}`, set.withBrowser(async (context) => {
+    const visitor = await set.person(context, MIRADOR_3, "herbarium", set.site.sibling);
+    await visitor.refused();
+    const popup = await visitor.login();
+    visitor.forget();
+    await signIn(popup, READER);
+    await visitor.painted();
+  }, start));
+}
+
+test("a viewer on the images' own origin gets its images, once it asks for them", set.withBrowser(async (context) => {
   const visitor = await set.person(context, MIRADOR_3, "herbarium", set.stack.origin);
   await visitor.refused();
   const popup = await visitor.login();
@@ -32,4 +45,4 @@ test("a viewer on the images' own site gets its images, once it asks for them", 
   // demo/viewer.js shows the few lines of configuration that make it ask; screenshots.test.mjs holds that they do.
   await visitor.page.reload();
   await visitor.painted();
-}));
+}, byChoice));

@@ -13,10 +13,8 @@ use crate::support::database::{Database, on_both};
 fn rule(pattern: &str, requirement: Requirement) -> NewRule {
     let pattern = Pattern::parse(pattern).unwrap();
     NewRule {
-        kind: Kind::Image,
-        pattern,
-        requirement,
         note: "why".to_owned(),
+        ..NewRule::new(Kind::Image, pattern, requirement)
     }
 }
 

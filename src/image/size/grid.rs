@@ -3,7 +3,7 @@
 use super::Dimensions;
 use super::request::{PixelRequest, Region, Size};
 
-/// What viewers take for tiles where info.json names none (OpenSeadragon: the largest that the image's
+/// What viewers take for tiles where info.json names none (`OpenSeadragon`: the largest that the image's
 /// short side has room for, or all of that side).
 const USUAL_TILES: [u32; 3] = [256, 512, 1024];
 
@@ -104,5 +104,5 @@ impl Level<'_> {
 
 /// Whether one side of a window is one side of a cell of the grid, cut off at the edge of the image.
 fn is_cell(start: u64, length: u64, cell: u64, whole: u64) -> bool {
-    start % cell == 0 && start < whole && length == cell.min(whole - start)
+    start.is_multiple_of(cell) && start < whole && length == cell.min(whole - start)
 }

@@ -92,8 +92,8 @@ impl Axis {
 
     /// Whether this axis begins where a pixel of this scale begins, counted from the image's edge.
     fn is_lattice(&self, output: Range) -> bool {
-        let begins =
-            |pixels: u64| (self.start % self.length * u128::from(pixels)) % self.length == 0;
+        let start = self.start % self.length;
+        let begins = |pixels: u64| (start * u128::from(pixels)).is_multiple_of(self.length);
         begins(output.0) && begins(output.1)
     }
 }

@@ -11,18 +11,24 @@ const SWITCHES = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-default-browser-check",
   "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
   "--ignore-certificate-errors", "--remote-debugging-port=0", "--window-size=1280,900",
-  "--host-resolver-rules=MAP images.test 127.0.0.1,MAP viewer.test 127.0.0.1",
+  "--host-resolver-rules=MAP *.archive.test 127.0.0.1,MAP viewer.test 127.0.0.1",
 ];
 
+/** How a browser comes to keep cookies from other sites: its person's choice in the settings, and its maker's. */
+export const WITHOUT_THIRD_PARTY_COOKIES = {
+  "by choice": () => startChromium({ thirdPartyCookies: false }),
+  "as Chrome once meant to": () => startChromium({ switches: ["--test-third-party-cookie-phaseout"] }),
+};
+
 /** Starts a browser with a new profile. `thirdPartyCookies` is the person's choice in its settings. */
-export async function startChromium({ thirdPartyCookies = true } = {}) {
+export async function startChromium({ thirdPartyCookies = true, switches = [] } = {}) {
   const profile = mkdtempSync(join(tmpdir(), "chromium-"));
   mkdirSync(join(profile, "Default"));
   const choice = { block_third_party_cookies: !thirdPartyCookies, cookie_controls_mode: thirdPartyCookies ? 0 : 1 };
   writeFileSync(join(profile, "Default/Preferences"), JSON.stringify({ profile: choice }));
 
   const program = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  const child = spawn(program, [...SWITCHES, `--user-data-dir=${profile}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(program, [...SWITCHES, ...switches, `--user-data-dir=${profile}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
   let words = "";
   child.stderr.on("data", (part) => { words = (words + part).slice(-4000); });
   const ended = new Promise((resolve) => { child.on("exit", resolve); child.on("error", resolve); });

@@ -7,8 +7,8 @@ import { repository, startStack } from "./stack.mjs";
 import { startViewerSite } from "./viewer-site.mjs";
 import { visit } from "./visit.mjs";
 
-/** Sets the scene for the tests of this file. `settings` are the gate's, `thirdPartyCookies` the browser's. */
-export function scene({ settings = {}, thirdPartyCookies = true } = {}) {
+/** Sets the scene for the tests of this file. `settings` are the gate's; `rules` are commands of its own, run once. */
+export function scene({ settings = {}, rules = [] } = {}) {
   const set = {};
   const stops = [];
   before(async () => {
@@ -16,6 +16,7 @@ export function scene({ settings = {}, thirdPartyCookies = true } = {}) {
     stops.push(set.stack.stop);
     set.site = await startViewerSite(set.stack.viewerDir, set.stack.certificate);
     stops.push(set.site.stop);
+    for (const command of rules) await set.stack.gate(command);
   }, { timeout: 120_000 });
   after(async () => {
     for (const stop of stops.reverse()) await stop();
@@ -25,9 +26,9 @@ export function scene({ settings = {}, thirdPartyCookies = true } = {}) {
   set.person = async (context, viewer, folder, origin = set.site.origin) =>
     visit(context, viewer, `${origin}/${viewer.page}?manifest=${encodeURIComponent(set.stack.manifest(folder))}`);
 
-  /** Runs a test with a browser of its own; keeps a picture of every page when it fails. */
-  set.withBrowser = (body) => async (test) => {
-    const browser = await startChromium({ thirdPartyCookies });
+  /** Runs a test with a browser of its own, that `start` starts; keeps a picture of every page when it fails. */
+  set.withBrowser = (body, start = startChromium) => async (test) => {
+    const browser = await start();
     try {
       await body(browser.context, test);
     } catch (problem) {

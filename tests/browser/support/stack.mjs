@@ -44,17 +44,19 @@ export function viewerFolder(folder) {
   return folder;
 }
 
-/** Starts a stack at https://images.test:PORT. `settings` are settings of the gate. */
+const HOST = "images.archive.test";
+
+/** Starts a stack at https://images.archive.test:PORT. `settings` are settings of the gate. */
 export async function startStack(settings = {}) {
   const dir = mkdtempSync(join(tmpdir(), "gate-"));
   const [port, http, inner, health] = await freePorts(4);
-  const origin = `https://images.test:${port}`;
+  const origin = `https://${HOST}:${port}`;
   const images = join(repository, "var/test/images");
   const env = {
     ...process.env,
-    HOST: "images.test", TLS: "1", PORT: port, HTTP_PORT: http, INNER_PORT: inner, HEALTH_PORT: health,
+    HOST, TLS: "1", PORT: port, HTTP_PORT: http, INNER_PORT: inner, HEALTH_PORT: health,
     GATE: gateProgram(), IMAGE_DIR: images, VIEWER_DIR: viewerFolder(join(dir, "viewer")), DATA_DIR: join(dir, "data"),
-    VIRTUAL_HOST: `images.test:${port}`, VIRTUAL_HOST_PROTO: "https",
+    VIRTUAL_HOST: `${HOST}:${port}`, VIRTUAL_HOST_PROTO: "https",
     AUTH_ADMIN_USERID: ADMIN.username, AUTH_ADMIN_PASSWORD_FILE: join(dir, "admin-password"),
     INSTITUTION_NAME: "Library of Nowhere", INSTITUTION_CONTACT: "help@example.org", BCRYPT_COST: "10",
     ...settings,

@@ -1,4 +1,5 @@
-// The viewer's own web site, https://viewer.test: another site than the images, as browsers count sites.
+// The viewers' own web server, under two names: https://viewer.test is another site than the images, as browsers count
+// sites, and https://viewer.archive.test is the same site and another origin.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import { extname, join, normalize } from "node:path";
@@ -18,8 +19,10 @@ export async function startViewerSite(folder, certificate) {
     }
   });
   await new Promise((ready) => { server.listen(0, "127.0.0.1", ready); });
+  const { port } = server.address();
   return {
-    origin: `https://viewer.test:${server.address().port}`,
+    origin: `https://viewer.test:${port}`,
+    sibling: `https://viewer.archive.test:${port}`,
     stop: () => new Promise((closed) => { server.close(closed); server.closeAllConnections(); }),
   };
 }

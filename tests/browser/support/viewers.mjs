@@ -6,7 +6,10 @@ const mirador = {
   offersLogin: (page) => page.getByRole("button", { name: "Continue" }).waitFor(),
   async pressLogin(page) {
     await page.getByRole("button", { name: "Continue" }).click();
-    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    const confirm = page.getByRole("button", { name: "Sign in", exact: true });
+    await confirm.click();
+    // The bar unfolds in the meantime, and now and then a first click goes past the button.
+    await confirm.waitFor({ state: "hidden", timeout: 3000 }).catch(() => confirm.click());
   },
   /** The words of the failure flash by: Mirador soon offers the login again. */
   failed: (page) => page.getByRole("button", { name: /Continue|Retry/ }).first().waitFor(),

@@ -22,7 +22,7 @@ export async function visit(context, viewer, url) {
   });
   // Chromium hides a refusal from an <img> of another site (opaque response blocking): it is a failed request then.
   page.on("requestfailed", (request) => {
-    if (counts(IMAGE, request.url()) && request.failure()?.errorText !== "net::ERR_ABORTED") images.push(0);
+    if (counts(IMAGE, request.url()) && !/ABORTED/.test(request.failure()?.errorText)) images.push(0);
   });
   const self = {
     page,

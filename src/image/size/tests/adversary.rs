@@ -93,7 +93,7 @@ fn no_stitching_gives_more_pixels_than_the_limit() {
 fn fraction(counter: u32, denominator: u32) -> (u32, u32) {
     let divisor = (1..=denominator.max(counter))
         .rev()
-        .find(|divisor| counter % divisor == 0 && denominator % divisor == 0)
+        .find(|divisor| counter.is_multiple_of(*divisor) && denominator.is_multiple_of(*divisor))
         .unwrap();
     (counter / divisor, denominator / divisor)
 }

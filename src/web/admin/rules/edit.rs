@@ -159,10 +159,8 @@ fn read(form: &RuleForm, errors: &mut Errors) -> Option<NewRule> {
     };
     let note = form.note.trim().to_owned();
     Some(NewRule {
-        kind: kind?,
-        pattern: pattern?,
-        requirement: requirement?,
         note,
+        ..NewRule::new(kind?, pattern?, requirement?)
     })
 }
 

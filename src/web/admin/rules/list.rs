@@ -35,6 +35,7 @@ pub(super) async fn show(
         search: asked.search.clone(),
         kind: Kind::parse(&asked.only),
         paging: paging(asked.page.as_deref()),
+        ..RuleQuery::default()
     };
     let found = visit
         .state
