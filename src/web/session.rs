@@ -27,6 +27,7 @@ use crate::store::{StoreError, sessions};
 pub(super) const USER: &str = "user";
 pub(super) const ADDRESS: &str = "address";
 pub(super) const USER_AGENT: &str = "user_agent";
+/// What the session obtained: kept in a table of its own, where it goes with the role.
 pub(super) const GRANTS: &str = "grants";
 const FLASH: &str = "flash";
 
