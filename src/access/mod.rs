@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod decision;
+pub mod lint;
 pub mod notation;
 pub mod pattern;
 pub mod policy;

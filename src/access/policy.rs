@@ -90,6 +90,20 @@ impl Policy {
         node.exact.or(best).and_then(|index| self.rules.get(index))
     }
 
+    /// The rule that would apply to everything this one applies to if this one were not there.
+    pub fn above(&self, rule: &Rule) -> Option<&Rule> {
+        let (Pattern::Exact(path) | Pattern::Prefix(Some(path))) = &rule.pattern else {
+            return None;
+        };
+        let mut node = self.trees.get(&rule.kind)?;
+        let mut best = None;
+        for segment in path.as_str().split('/') {
+            best = node.below.or(best);
+            node = node.children.get(segment)?;
+        }
+        best.and_then(|index| self.rules.get(index))
+    }
+
     /// All rules.
     pub fn rules(&self) -> &[Rule] {
         &self.rules

@@ -181,6 +181,15 @@ impl Wording {
         &self.spoken
     }
 
+    /// What a visitor reads, with the institution's default for those who read nothing of it.
+    pub fn preferred(&self, accept_language: &str) -> Preferred {
+        let preferred = Preferred::of(accept_language);
+        match self.languages().next() {
+            Some(default) => preferred.or(default),
+            None => preferred,
+        }
+    }
+
     /// The words that this visitor reads best.
     #[expect(
         clippy::indexing_slicing,
