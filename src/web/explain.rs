@@ -218,9 +218,9 @@ fn form(resource: &Resource<'_>) -> &'static str {
         Resource::Manifest(_) => "manifest",
         Resource::File(_) => "file",
         Resource::Image { tier, form, .. } => match (tier, form) {
-            (Tier::Full, Form::Base) => "base URI",
-            (Tier::Full, Form::Info) => "info.json",
-            (Tier::Full, Form::Pixels(_)) => "pixels",
+            (Tier::Full | Tier::Direct, Form::Base) => "base URI",
+            (Tier::Full | Tier::Direct, Form::Info) => "info.json",
+            (Tier::Full | Tier::Direct, Form::Pixels(_)) => "pixels",
             (Tier::Preview, Form::Base) => "base URI of the reduced image",
             (Tier::Preview, Form::Info) => "info.json of the reduced image",
             (Tier::Preview, Form::Pixels(_)) => "pixels of the reduced image",

@@ -62,27 +62,6 @@ impl<'a> Offer<'a> {
         &self.message
     }
 
-    /// The pages that lead on, for somebody whom they can help.
-    pub(super) fn links(&self, preferred: &Preferred, verdict: Verdict) -> Vec<Link> {
-        if verdict != Verdict::Challenge {
-            return Vec::new();
-        }
-        let texts = self.state.wording.texts(preferred);
-        let link = |way: &Way<'_>| {
-            let (path, label) = match way {
-                Way::SignIn => ("/iiif-login".to_owned(), &texts.pages.refused.sign_in),
-                Way::Terms(role) => (format!("/iiif-terms/{}", role.name), &texts.pages.refused.agree),
-                Way::Kiosk(role) => (format!("/iiif-kiosk/{}", role.name), &texts.services.kiosk.confirm),
-                Way::External(_) => return None,
-            };
-            Some(Link {
-                url: self.state.path(&path),
-                label: label.clone(),
-            })
-        };
-        self.ways.iter().filter_map(link).collect()
-    }
-
     /// The services for a document.
     pub(super) fn services(&self, preferred: &Preferred) -> Vec<serde_json::Value> {
         let offer = services::Offer {
@@ -115,6 +94,7 @@ impl AppState {
         let path = match tier {
             Tier::Full => &self.layout.images,
             Tier::Preview => &self.layout.preview,
+            Tier::Direct => &self.layout.full,
         };
         format!("{}{path}{raw_identifier}", self.origin)
     }

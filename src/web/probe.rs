@@ -14,7 +14,7 @@ use crate::access::decision::Verdict;
 use crate::access::rule::Sight;
 use crate::identity::access_token::Version;
 use crate::iiif::denial::{Denial, Obstacle};
-use crate::iiif::probe::{Substitute, denied, open};
+use crate::iiif::probe::{Substitute, denied, moved, open};
 use crate::image::resource::{Form, Resource, Tier};
 use crate::language::LanguageMap;
 use crate::live::authenticate::{Asker, Tokens};
@@ -48,7 +48,9 @@ async fn result(state: &AppState, headers: &HeaderMap, resource: &Resource<'_>) 
     };
     let policy = arc_swap::Guard::into_inner(state.live.policy());
     match judge(state, policy, principal, resource, now).await {
-        Ok(judgment) if judgment.ruling.verdict == Verdict::Allow => open(),
+        Ok(judgment) if judgment.ruling.verdict == Verdict::Allow => {
+            allowed(state, &judgment, resource).await
+        }
         Ok(judgment) => {
             let offer = Offer::new(state, &judgment, resource, now);
             let denial = judgment.denial(offer.message());
@@ -65,6 +67,27 @@ async fn result(state: &AppState, headers: &HeaderMap, resource: &Resource<'_>) 
             tracing::error!(%error, "an image cannot be measured");
             in_trouble(state, 503, Obstacle::Unavailable)
         }
+    }
+}
+
+/// Where an image has a reduced one, its own info.json leads there everybody who comes without credentials,
+/// as viewers of version 2 do. Those who may see the image are sent to an address where that does not
+/// happen.
+async fn allowed(state: &AppState, judgment: &Judgment, resource: &Resource<'_>) -> Value {
+    let has_lower_tier = state.config.auth_versions.v1 && judgment.preview_limit().is_some();
+    match resource {
+        Resource::Image {
+            raw_identifier,
+            tier: Tier::Full,
+            ..
+        } if has_lower_tier => match image_api(state, raw_identifier).await {
+            Some(api) => {
+                let id = state.image_url(Tier::Direct, raw_identifier);
+                moved(302, &id, api.service_type())
+            }
+            None => open(),
+        },
+        _ => open(),
     }
 }
 

@@ -38,8 +38,8 @@ impl Asked<'_> {
         let described = body.and_then(|body| {
             let public = self.public(&id, services.clone());
             let described = match (tier, limit) {
-                (Tier::Preview, Some(limit)) => tier::describe(body, public, limit),
-                (Tier::Preview | Tier::Full, _) => describe(body, public),
+                (Tier::Preview, Some(limit)) => tier::tier(body, public, limit),
+                (Tier::Preview | Tier::Full | Tier::Direct, _) => describe(body, public),
             };
             described.map_err(|error| error.to_string())
         });

@@ -12,6 +12,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 
+use super::headers::preferred;
 use super::offer::Offer;
 use super::question::{Answer, Judgment, ask};
 use super::state::{AppState, now};
@@ -101,12 +102,6 @@ impl Asked<'_> {
     }
 
     fn preferred(&self) -> Preferred {
-        preferred(self.headers)
+        preferred(self.state, self.headers)
     }
-}
-
-/// The languages that the client asks for.
-pub(super) fn preferred(headers: &HeaderMap) -> Preferred {
-    let accepted = super::headers::once(headers, "accept-language").unwrap_or_default();
-    Preferred::of(&String::from_utf8_lossy(accepted))
 }

@@ -4,15 +4,13 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_LANGUAGE, HeaderMap, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+    CACHE_CONTROL, CONTENT_LANGUAGE, HeaderMap, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
 };
 use serde_json::json;
 
-use super::super::headers::once;
-use super::super::pages::refused::RefusedPage;
-use super::super::protect::public_page;
 use super::super::state::AppState;
-use super::{Asked, preferred};
+use super::super::headers::preferred;
+use super::Asked;
 use crate::access::decision::Verdict;
 use crate::iiif::denial::{Denial, Obstacle};
 use crate::language::LanguageMap;
@@ -48,7 +46,7 @@ impl Trouble {
             limit: None,
             message: &LanguageMap::default(),
         };
-        let mut response = said(state, headers, status, &denial, RefusedPage::default());
+        let mut response = said(state, headers, status, &denial);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, 5.into());
         }
@@ -71,12 +69,8 @@ impl Asked<'_> {
             Verdict::Refuse => StatusCode::FORBIDDEN,
         };
         let offer = self.offer();
-        let page = RefusedPage {
-            ways: offer.links(&self.preferred(), ruling.verdict),
-            user_name: self.judgment.user_name(),
-            ..RefusedPage::default()
-        };
-        said(self.state, self.headers, status, &self.judgment.denial(offer.message()), page)
+        let denial = self.judgment.denial(offer.message());
+        said(self.state, self.headers, status, &denial)
     }
 }
 
@@ -86,23 +80,12 @@ fn said(
     headers: &HeaderMap,
     status: StatusCode,
     denial: &Denial<'_>,
-    page: RefusedPage,
 ) -> HttpResponse {
-    let preferred = preferred(headers);
+    let preferred = preferred(state, headers);
     let texts = state.wording.texts(&preferred);
     let notice = denial.notice(texts, &preferred);
-    let mut response = if is_opened_by_a_browser(headers) {
-        let page = RefusedPage {
-            language: texts.tag.to_string(),
-            heading: notice.heading,
-            note: notice.note,
-            ..page
-        };
-        public_page(state, &page)
-    } else {
-        let body = json!({ "error": notice.heading, "description": notice.note });
-        HttpResponse::Ok().json(body)
-    };
+    let body = json!({ "error": notice.heading, "description": notice.note });
+    let mut response = HttpResponse::Ok().json(body);
     *response.status_mut() = status;
     let answer = response.headers_mut();
     for (name, value) in [
@@ -115,15 +98,6 @@ fn said(
         }
     }
     challenge(state, response)
-}
-
-/// Whether the answer is shown as a page of its own, and not in a viewer.
-fn is_opened_by_a_browser(headers: &HeaderMap) -> bool {
-    match once(headers, "sec-fetch-dest") {
-        Some(purpose) => purpose == b"document",
-        None => once(headers, ACCEPT.as_str())
-            .is_some_and(|accept| accept.windows(9).any(|word| word == b"text/html")),
-    }
 }
 
 /// RFC 9110 §11.6.1 wants a challenge with every 401; one that makes no browser pop up a dialog.

@@ -117,6 +117,7 @@ fn findings(rules: Vec<Rule>, dialect: Dialect, slash_substitute: Option<char>) 
     let layout = Layout {
         images: "/iiif/images/".to_owned(),
         preview: "/iiif/preview/".to_owned(),
+        full: "/iiif/full/".to_owned(),
         manifests: "/iiif/manifests/".to_owned(),
         dialect,
         slash_substitute,
