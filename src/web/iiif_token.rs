@@ -30,12 +30,16 @@ use crate::iiif::token::{Outcome, Token, TokenError, message_v1, message_v2};
 /// The longest `messageId` in bytes; Mirador sends the service's own address.
 const MAX_MESSAGE_ID: usize = 8192;
 
+/// Says that the page's script asked the browser for the cookie already (requirement BR-18).
+const AGAIN: &str = "asked";
+
 /// The request's parameters.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Asked {
     message_id: Option<String>,
     origin: Option<String>,
     repeated: bool,
+    again: bool,
 }
 
 /// Version 1.
@@ -101,7 +105,8 @@ async fn answer(
         }
         Version::V2 => message_v2(&outcome, message_id, &state.wording),
     };
-    let mut response = page(state, &message, target.as_ref())?;
+    let retry = asked.retry(state, request, &outcome);
+    let mut response = page(state, &message, target.as_ref(), retry)?;
     storage_access::load(request.headers(), response.headers_mut());
     storage_access::retry(state, request.headers(), response.headers_mut());
     Ok(response)
@@ -199,7 +204,12 @@ fn json(state: &AppState, request: &HttpRequest, outcome: &Outcome) -> HttpRespo
         .json(message_v1(outcome, None, texts))
 }
 
-fn page(state: &AppState, message: &Value, target: Option<&Origin>) -> Result<HttpResponse, Error> {
+fn page(
+    state: &AppState,
+    message: &Value,
+    target: Option<&Origin>,
+    retry: Option<String>,
+) -> Result<HttpResponse, Error> {
     let nonce = nonce();
     // Without a valid origin there is only an error to post, and no secret in it.
     let target = target.map_or("*", Origin::as_str);
@@ -207,7 +217,7 @@ fn page(state: &AppState, message: &Value, target: Option<&Origin>) -> Result<Ht
         nonce: nonce.clone(),
         message_json: ScriptJson::new(message),
         target_json: ScriptJson::new(&target.into()),
-        retry_json: None,
+        retry_json: retry.map(|url| ScriptJson::new(&url.into())),
     };
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'"
@@ -225,9 +235,21 @@ fn page(state: &AppState, message: &Value, target: Option<&Origin>) -> Result<Ht
 }
 
 impl Asked {
+    /// Where the page may be loaded once more, with the cookie that the browser withheld.
+    fn retry(&self, state: &AppState, request: &HttpRequest, outcome: &Outcome) -> Option<String> {
+        let no_cookie = [
+            TokenError::MissingCredentials,
+            TokenError::BlockedCredentials,
+        ];
+        let missed = outcome.as_ref().is_err_and(|error| no_cookie.contains(error));
+        let (path, query) = (request.uri().path(), request.query_string());
+        (missed && !self.again).then(|| format!("{}?{query}&{AGAIN}=1", state.path(path)))
+    }
+
     fn of(query: &str) -> Self {
         let mut asked = Self::default();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            asked.again |= name == AGAIN;
             let field = match &*name {
                 "messageId" => &mut asked.message_id,
                 "origin" => &mut asked.origin,

@@ -37,7 +37,9 @@ mod session_store;
 mod sign_in;
 mod static_files;
 mod storage_access;
+mod terms;
 mod visit;
+mod window;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, post, resource, route, scope};
@@ -89,6 +91,13 @@ fn access_services(config: &mut ServiceConfig, state: &Data<AppState>) {
     for path in ["/iiif-login", "/iiif-access"] {
         let shown = page(path).route(get().to(iiif_login::show));
         config.service(shown.route(post().to(iiif_login::submit)));
+    }
+    for path in ["/iiif-terms/{role}", "/iiif-terms2/{role}"] {
+        let shown = page(path).route(get().to(terms::show));
+        config.service(shown.route(post().to(terms::submit)));
+    }
+    for path in ["/iiif-kiosk/{role}", "/iiif-kiosk2/{role}"] {
+        config.service(page(path).route(get().to(terms::kiosk)));
     }
 }
 

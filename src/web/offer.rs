@@ -5,12 +5,13 @@ use chrono::{DateTime, Utc};
 
 use super::question::Judgment;
 use super::state::AppState;
-use crate::access::decision::{Reason, decide};
+use super::pages::access::WayOut;
+use crate::access::decision::{Reason, Verdict, decide};
 use crate::access::rule::{Kind, Sight};
 use crate::access::ways::{Way, ways};
 use crate::identity::principal::Principal;
 use crate::iiif::services;
-use crate::image::resource::{Resource, Tier};
+use crate::image::resource::{Form, Resource, Tier};
 use crate::language::{LanguageMap, Preferred};
 
 /// The ways to see (more of) a resource, for somebody of whom nothing but the address is known: documents
@@ -20,6 +21,7 @@ pub(super) struct Offer<'a> {
     ways: Vec<Way<'a>>,
     message: LanguageMap,
     path: String,
+    target: String,
     is_protected: bool,
 }
 
@@ -48,6 +50,7 @@ impl<'a> Offer<'a> {
             ways,
             message: rule.map(|rule| rule.message.clone()).unwrap_or_default(),
             path: state.public_path(resource),
+            target: state.target(resource),
             is_protected: public.reason != Reason::Public,
         }
     }
@@ -60,6 +63,28 @@ impl<'a> Offer<'a> {
     /// What the rule says to visitors; empty where the usual words will do.
     pub(super) fn message(&self) -> &LanguageMap {
         &self.message
+    }
+
+    /// The pages that lead on, for somebody whom they can help.
+    pub(super) fn links(&self, preferred: &Preferred, verdict: Verdict) -> Vec<WayOut> {
+        if verdict != Verdict::Challenge {
+            return Vec::new();
+        }
+        let texts = self.state.wording.texts(preferred);
+        let next: String = url::form_urlencoded::byte_serialize(self.target.as_bytes()).collect();
+        let link = |way: &Way<'_>| {
+            let (path, label) = match way {
+                Way::SignIn => ("/iiif-login".to_owned(), &texts.pages.refused.sign_in),
+                Way::Terms(role) => (format!("/iiif-terms/{}", role.name), &texts.pages.refused.agree),
+                Way::Kiosk(role) => (format!("/iiif-kiosk/{}", role.name), &texts.services.kiosk.confirm),
+                Way::External(_) => return None,
+            };
+            Some(WayOut {
+                url: format!("{}?next={next}", self.state.path(&path)),
+                label: label.clone(),
+            })
+        };
+        self.ways.iter().filter_map(link).collect()
     }
 
     /// The services for a document.
@@ -88,14 +113,37 @@ impl AppState {
         format!("{prefix}{rest}")
     }
 
+    /// The path that the client asked for.
+    fn target(&self, resource: &Resource<'_>) -> String {
+        let Resource::Image {
+            raw_identifier,
+            tier,
+            form,
+            ..
+        } = resource
+        else {
+            return self.public_path(resource);
+        };
+        let path = format!("{}{raw_identifier}", self.image_path(*tier));
+        match form {
+            Form::Base => path,
+            Form::Info => format!("{path}/info.json"),
+            Form::Pixels(parameters) => format!("{path}/{parameters}"),
+        }
+    }
+
     /// The public URI of an image in one of the two URL spaces, its identifier just as the client wrote
     /// it (Image API 3.0 §5.2).
     pub(super) fn image_url(&self, tier: Tier, raw_identifier: &str) -> String {
-        let path = match tier {
+        let path = self.image_path(tier);
+        format!("{}{path}{raw_identifier}", self.origin)
+    }
+
+    fn image_path(&self, tier: Tier) -> &str {
+        match tier {
             Tier::Full => &self.layout.images,
             Tier::Preview => &self.layout.preview,
             Tier::Direct => &self.layout.full,
-        };
-        format!("{}{path}{raw_identifier}", self.origin)
+        }
     }
 }

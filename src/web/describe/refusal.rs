@@ -4,13 +4,18 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, HeaderMap, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+    ACCEPT, CACHE_CONTROL, CONTENT_LANGUAGE, HeaderMap, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
 };
 use serde_json::json;
 
+use super::super::headers::{once, preferred};
+use super::super::pages::access::{RefusedPage, WayOut};
+use super::super::offer::Offer;
+use super::super::protect::{add_headers, html};
 use super::super::state::AppState;
-use super::super::headers::preferred;
 use super::Asked;
+use crate::access::rule::Sight;
+use crate::image::resource::{Resource, Tier};
 use crate::access::decision::Verdict;
 use crate::iiif::denial::{Denial, Obstacle};
 use crate::language::LanguageMap;
@@ -46,7 +51,7 @@ impl Trouble {
             limit: None,
             message: &LanguageMap::default(),
         };
-        let mut response = said(state, headers, status, &denial);
+        let mut response = said(state, headers, status, &denial, RefusedPage::default());
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, 5.into());
         }
@@ -69,8 +74,30 @@ impl Asked<'_> {
             Verdict::Refuse => StatusCode::FORBIDDEN,
         };
         let offer = self.offer();
-        let denial = self.judgment.denial(offer.message());
-        said(self.state, self.headers, status, &denial)
+        let page = RefusedPage {
+            ways: self.ways_out(&offer),
+            signed_in_as: self.judgment.user_name(),
+            ..RefusedPage::default()
+        };
+        said(self.state, self.headers, status, &self.judgment.denial(offer.message()), page)
+    }
+}
+
+impl Asked<'_> {
+    /// What helps this visitor: the ways to a role, and the picture at the size that is open.
+    fn ways_out(&self, offer: &Offer<'_>) -> Vec<WayOut> {
+        let preferred = self.preferred();
+        let mut ways = offer.links(&preferred, self.judgment.ruling.verdict);
+        let smaller = self.judgment.decision.sight > Sight::Nothing;
+        if let (true, Resource::Image { raw_identifier, .. }) = (smaller, self.resource) {
+            let texts = self.state.wording.texts(&preferred);
+            let url = self.state.image_url(Tier::Preview, raw_identifier);
+            ways.push(WayOut {
+                url: format!("{url}/full/max/0/default.jpg"),
+                label: texts.pages.refused.smaller.clone(),
+            });
+        }
+        ways
     }
 }
 
@@ -80,12 +107,27 @@ fn said(
     headers: &HeaderMap,
     status: StatusCode,
     denial: &Denial<'_>,
+    page: RefusedPage,
 ) -> HttpResponse {
     let preferred = preferred(state, headers);
     let texts = state.wording.texts(&preferred);
     let notice = denial.notice(texts, &preferred);
-    let body = json!({ "error": notice.heading, "description": notice.note });
-    let mut response = HttpResponse::Ok().json(body);
+    let mut response = if is_opened_by_a_browser(headers) {
+        let page = RefusedPage {
+            language: texts.tag.clone(),
+            status: status.as_u16(),
+            heading: notice.heading,
+            note: notice.note,
+            ..page
+        };
+        let body = state.pages.render(&page).unwrap_or_default();
+        let mut response = html(body);
+        add_headers(state, response.headers_mut());
+        response
+    } else {
+        let body = json!({ "error": notice.heading, "description": notice.note });
+        HttpResponse::Ok().json(body)
+    };
     *response.status_mut() = status;
     let answer = response.headers_mut();
     for (name, value) in [
@@ -98,6 +140,15 @@ fn said(
         }
     }
     challenge(state, response)
+}
+
+/// Whether the answer is shown as a page of its own, and not in a viewer.
+fn is_opened_by_a_browser(headers: &HeaderMap) -> bool {
+    match once(headers, "sec-fetch-dest") {
+        Some(purpose) => purpose == b"document",
+        None => once(headers, ACCEPT.as_str())
+            .is_some_and(|accept| accept.windows(9).any(|word| word == b"text/html")),
+    }
 }
 
 /// RFC 9110 §11.6.1 wants a challenge with every 401; one that makes no browser pop up a dialog.

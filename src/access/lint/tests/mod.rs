@@ -43,6 +43,7 @@ fn role(id: RoleId, name: &str, obtained_by: ObtainedBy, networks: &[&str]) -> R
 fn terms(text: &str) -> Terms {
     Terms {
         version: 1,
+        since: NaiveDate::default(),
         heading: LanguageMap::default(),
         text: english(text),
     }
