@@ -134,12 +134,8 @@ fn stitched(site: &Site, width: u32) -> u32 {
     for x in (0..WIDTH).step_by(width as usize) {
         let most = (width * LIMIT).div_ceil(WIDTH) + 1;
         let region = format!("{x},0,{width},{HEIGHT}");
-        let sizes = (1..=most)
-            .rev()
-            .map(|size| format!("{size},1/0/default.jpg"));
-        let best = sizes
-            .filter_map(|size| ask(site, "images", &region, &size))
-            .next();
+        let had = |size| ask(site, "images", &region, &format!("{size},1/0/default.jpg"));
+        let best = (1..=most).rev().find_map(had);
         columns += best.map_or(0, |(columns, _)| columns);
     }
     columns
