@@ -13,6 +13,7 @@ mod account;
 mod drafts;
 mod import;
 mod lists;
+mod many_rules;
 mod matrix;
 mod networks;
 mod register;

@@ -114,7 +114,7 @@ async fn submit(
         return Ok(download(&compare::csv(&visit.state, &outcome)?));
     }
     visit.page(&DraftPage {
-        outcome: Some(shown(&visit, outcome)),
+        outcome: Some(shown(&visit, &outcome)),
         ..page(&visit, text)
     })
 }
@@ -130,7 +130,7 @@ async fn draft(visit: &AdminVisit, text: String) -> Result<Policy, StoreError> {
     Ok(Policy::new(rules, roles, policy.defaults().clone()))
 }
 
-fn shown(visit: &AdminVisit, outcome: Outcome) -> DraftOutcome {
+fn shown(visit: &AdminVisit, outcome: &Outcome) -> DraftOutcome {
     let policy = visit.state.live.policy();
     let change = |difference: &Difference| DraftChange {
         times: Count(difference.times),
