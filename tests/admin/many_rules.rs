@@ -49,5 +49,9 @@ async fn a_hundred_thousand_rules_are_no_burden() {
     assert_eq!(reply.status, 303, "{}", reply.body);
     assert!(start.elapsed() < Duration::from_secs(20));
     let answer = app.get(&mut admin, "/admin/rules?test=new/a").await;
-    assert!(answer.body.contains("is open to everybody"), "{}", answer.body);
+    assert!(
+        answer.body.contains("is open to everybody"),
+        "{}",
+        answer.body
+    );
 }
