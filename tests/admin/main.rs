@@ -11,6 +11,7 @@ mod support;
 
 mod account;
 mod drafts;
+mod explain;
 mod import;
 mod lists;
 mod many_rules;
