@@ -67,10 +67,7 @@ impl Options {
 }
 
 /// The user as the gate would know one now; somebody who may not sign in is nobody.
-fn principal(
-    conn: &mut Conn,
-    options: &Options,
-) -> std::result::Result<Principal, StoreError> {
+fn principal(conn: &mut Conn, options: &Options) -> std::result::Result<Principal, StoreError> {
     let user = match &options.user {
         None => None,
         Some(name) => {
@@ -116,8 +113,7 @@ impl std::fmt::Display for Explanation {
             status => format!("refused ({status})"),
         };
         writeln!(f, "{answer}: {}", self.reason)?;
-        if let (Some(kind), Some(identifier), Some(form)) =
-            (self.kind, &self.identifier, self.form)
+        if let (Some(kind), Some(identifier), Some(form)) = (self.kind, &self.identifier, self.form)
         {
             writeln!(f, "  what     {kind} `{identifier}`, {form}")?;
         }
@@ -134,7 +130,9 @@ impl std::fmt::Display for Explanation {
         let Some(kind) = self.kind else {
             return write!(f, "  needs    {}", self.requirement);
         };
-        let phase = self.phase.map_or(String::new(), |phase| format!(" ({phase} its period)"));
+        let phase = self
+            .phase
+            .map_or(String::new(), |phase| format!(" ({phase} its period)"));
         match &self.rule {
             Some(rule) => writeln!(f, "  rule     {rule}{phase}")?,
             None => writeln!(f, "  rule     none, so {} holds", default_of(kind))?,

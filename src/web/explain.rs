@@ -86,7 +86,9 @@ pub async fn explain(state: &AppState, question: Question) -> Explanation {
     match judge(state, policy, question.principal, &resource, question.time).await {
         Ok(judgment) => {
             explanation.tell(&judgment);
-            explanation.show_headers(state, &resource, &judgment, question.time).await;
+            explanation
+                .show_headers(state, &resource, &judgment, question.time)
+                .await;
         }
         Err(error) => {
             "unavailable".clone_into(&mut explanation.reason);
@@ -163,7 +165,8 @@ impl Explanation {
         now: DateTime<Utc>,
     ) {
         let allows = judgment.ruling.verdict == Verdict::Allow;
-        let is_description = matches!(resource, Resource::Image { form, .. } if form.is_description());
+        let is_description =
+            matches!(resource, Resource::Image { form, .. } if form.is_description());
         let answer = if allows && !is_description {
             query_auth::decided(state, resource, judgment).await
         } else {

@@ -22,7 +22,7 @@ use super::session::{Presence, has_expired, presence};
 use super::state::{AppState, now};
 use super::storage_access;
 use crate::identity::access_token::Version;
-use crate::identity::principal::{OfferedAs, ObtainedBy};
+use crate::identity::principal::{ObtainedBy, OfferedAs};
 use crate::identity::session::Door;
 use crate::iiif::origin::Origin;
 use crate::iiif::token::{Outcome, Token, TokenError, message_v1, message_v2};
@@ -43,18 +43,12 @@ struct Asked {
 }
 
 /// Version 1.
-pub(super) async fn v1(
-    state: Data<AppState>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Error> {
+pub(super) async fn v1(state: Data<AppState>, request: HttpRequest) -> Result<HttpResponse, Error> {
     answer(&state, &request, Version::V1, None).await
 }
 
 /// Version 2.
-pub(super) async fn v2(
-    state: Data<AppState>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Error> {
+pub(super) async fn v2(state: Data<AppState>, request: HttpRequest) -> Result<HttpResponse, Error> {
     answer(&state, &request, Version::V2, None).await
 }
 
@@ -169,11 +163,7 @@ async fn of_session(
 }
 
 /// A token for somebody in a network stands for nobody: what it opens, the address opens as well.
-fn of_network(
-    state: &AppState,
-    request: &HttpRequest,
-    role: &str,
-) -> Result<String, TokenError> {
+fn of_network(state: &AppState, request: &HttpRequest, role: &str) -> Result<String, TokenError> {
     let policy = state.live.policy();
     let role = policy.role_named(role).filter(|role| {
         role.obtained_by == ObtainedBy::Network && role.offered_as == OfferedAs::External
@@ -241,7 +231,9 @@ impl Asked {
             TokenError::MissingCredentials,
             TokenError::BlockedCredentials,
         ];
-        let missed = outcome.as_ref().is_err_and(|error| no_cookie.contains(error));
+        let missed = outcome
+            .as_ref()
+            .is_err_and(|error| no_cookie.contains(error));
         let (path, query) = (request.uri().path(), request.query_string());
         (missed && !self.again).then(|| format!("{}?{query}&{AGAIN}=1", state.path(path)))
     }

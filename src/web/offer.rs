@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::pages::access::WayOut;
 use super::question::Judgment;
 use super::state::AppState;
-use super::pages::access::WayOut;
 use crate::access::decision::{Reason, Verdict, decide};
 use crate::access::rule::{Kind, Sight};
 use crate::access::ways::{Way, ways};
@@ -75,8 +75,14 @@ impl<'a> Offer<'a> {
         let link = |way: &Way<'_>| {
             let (path, label) = match way {
                 Way::SignIn => ("/iiif-login".to_owned(), &texts.pages.refused.sign_in),
-                Way::Terms(role) => (format!("/iiif-terms/{}", role.name), &texts.pages.refused.agree),
-                Way::Kiosk(role) => (format!("/iiif-kiosk/{}", role.name), &texts.services.kiosk.confirm),
+                Way::Terms(role) => (
+                    format!("/iiif-terms/{}", role.name),
+                    &texts.pages.refused.agree,
+                ),
+                Way::Kiosk(role) => (
+                    format!("/iiif-kiosk/{}", role.name),
+                    &texts.services.kiosk.confirm,
+                ),
                 Way::External(_) => return None,
             };
             Some(WayOut {

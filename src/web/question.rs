@@ -71,7 +71,10 @@ impl Judgment {
 
     /// The name of the signed-in user.
     pub(super) fn user_name(&self) -> Option<String> {
-        self.principal.user.as_ref().map(|user| user.name.to_string())
+        self.principal
+            .user
+            .as_ref()
+            .map(|user| user.name.to_string())
     }
 }
 

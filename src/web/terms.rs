@@ -21,7 +21,7 @@ use super::session::{Presence, obtain, presence};
 use super::state::{AppState, now};
 use super::window::{Asked, Window};
 use crate::access::policy::Policy;
-use crate::identity::principal::{Grant, OfferedAs, ObtainedBy, Principal, Role, Terms};
+use crate::identity::principal::{Grant, ObtainedBy, OfferedAs, Principal, Role, Terms};
 use crate::identity::session::Door;
 use crate::iiif::wording::fill;
 use crate::store::{StoreError, sessions};
@@ -78,7 +78,10 @@ fn page(window: &Window, role: &Role, terms: &Terms, token: FormToken) -> TermsP
         html: TermsHtml::of(text.unwrap_or_default()),
         text_language: text_language.map(ToString::to_string),
         version: terms.version,
-        issue: fill(&texts.pages.terms.version, &[("version", &version), ("date", &texts.date(terms.since))]),
+        issue: fill(
+            &texts.pages.terms.version,
+            &[("version", &version), ("date", &texts.date(terms.since))],
+        ),
         action: window.action(),
         csrf: token.value(),
         origin: window.origin_text(),
@@ -132,9 +135,8 @@ pub(super) async fn kiosk(
         };
         enter(&state, &request, &session, &who, grant)?;
         let (at, name) = (now(), role.name.clone());
-        let write = move |conn: &mut _| {
-            sessions::opened_kiosk(conn, at, &actor(&who), who.address, &name)
-        };
+        let write =
+            move |conn: &mut _| sessions::opened_kiosk(conn, at, &actor(&who), who.address, &name);
         state.change(write).await?;
     }
     let page = KioskPage {
@@ -156,11 +158,19 @@ async fn accept(
     role: &Role,
     version: i32,
 ) -> Result<(), Error> {
-    enter(state, request, session, who, Grant { role: role.id, version })?;
+    enter(
+        state,
+        request,
+        session,
+        who,
+        Grant {
+            role: role.id,
+            version,
+        },
+    )?;
     let (at, address, actor) = (now(), who.address, actor(who));
     let name = role.name.clone();
-    let write =
-        move |conn: &mut _| sessions::accepted(conn, at, &actor, address, &name, version);
+    let write = move |conn: &mut _| sessions::accepted(conn, at, &actor, address, &name, version);
     Ok(state.change(write).await?)
 }
 

@@ -76,7 +76,9 @@ impl Window {
 
     /// The address that gives up; a page without a viewer has none.
     pub(super) fn cancel_url(&self) -> Option<String> {
-        self.next.is_none().then(|| self.address(&[("cancel", "1")]))
+        self.next
+            .is_none()
+            .then(|| self.address(&[("cancel", "1")]))
     }
 
     pub(super) fn origin_text(&self) -> Option<String> {

@@ -44,7 +44,11 @@ impl Asked<'_> {
             described.map_err(|error| error.to_string())
         });
         let described = described.or_else(|error| {
-            tracing::error!(image.id = raw_identifier, error, "an image cannot be described");
+            tracing::error!(
+                image.id = raw_identifier,
+                error,
+                "an image cannot be described"
+            );
             match self.judgment.ruling.verdict {
                 Verdict::Allow => Err(()),
                 Verdict::Challenge | Verdict::Refuse => {

@@ -9,15 +9,15 @@ use actix_web::http::header::{
 use serde_json::json;
 
 use super::super::headers::{once, preferred};
-use super::super::pages::access::{RefusedPage, WayOut};
 use super::super::offer::Offer;
+use super::super::pages::access::{RefusedPage, WayOut};
 use super::super::protect::{add_headers, html};
 use super::super::state::AppState;
 use super::Asked;
-use crate::access::rule::Sight;
-use crate::image::resource::{Resource, Tier};
 use crate::access::decision::Verdict;
+use crate::access::rule::Sight;
 use crate::iiif::denial::{Denial, Obstacle};
+use crate::image::resource::{Resource, Tier};
 use crate::language::LanguageMap;
 
 /// Why an answer is given that no rule made.
@@ -79,7 +79,13 @@ impl Asked<'_> {
             signed_in_as: self.judgment.user_name(),
             ..RefusedPage::default()
         };
-        said(self.state, self.headers, status, &self.judgment.denial(offer.message()), page)
+        said(
+            self.state,
+            self.headers,
+            status,
+            &self.judgment.denial(offer.message()),
+            page,
+        )
     }
 }
 
