@@ -99,7 +99,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "UV_CROSS_SITE",
         Access,
         "false",
-        "Whether protected info.json tell Universal Viewer to send cookies, so that it shows them on other sites too.",
+        "Whether Universal Viewer is told to send cookies, so that it shows protected images on other sites.",
     ).note("It is the member `crossOriginPolicy`, which other viewers ignore.")
     .or("true"),
     Setting::new(
