@@ -84,10 +84,7 @@ fn read(values: &mut Values<'_>) -> Config {
         registration_approval: values.value("REGISTRATION_APPROVAL", switch),
         institution: institution(values, &public),
         bcrypt_cost: bcrypt_cost(values),
-        log: Log {
-            format: values.value("LOG_FORMAT", |t| one_of(LogFormat::WORDS, t)),
-            level: values.value("LOG_LEVEL", |t| one_of(LOG_LEVELS, t)),
-        },
+        log: log(values),
         workers: values.optional("WORKERS", value::workers),
         warnings: Vec::new(),
         public,
@@ -152,6 +149,13 @@ fn slash_substitute(values: &mut Values<'_>, server: ImageServer) -> Option<char
     values
         .optional("SLASH_SUBSTITUTE", value::slash_substitute)
         .unwrap_or(server.default_slash_substitute())
+}
+
+fn log(values: &mut Values<'_>) -> Log {
+    Log {
+        format: values.value("LOG_FORMAT", |t| one_of(LogFormat::WORDS, t)),
+        level: values.value("LOG_LEVEL", |t| one_of(LOG_LEVELS, t)),
+    }
 }
 
 fn viewers(values: &mut Values<'_>) -> Viewers {

@@ -156,7 +156,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "LANGUAGES",
         Accounts,
         "de,en,fr",
-        "Languages in which you write texts for visitors; the first is shown where a visitor's own is missing.",
+        "Languages of your texts for visitors; the first is shown to those who speak none of them.",
     ).note("Our own texts come in English, German and French.")
     .or("en"),
     Setting::new(
