@@ -109,12 +109,17 @@ fn searched(rows: Boxed, search: &str) -> Boxed {
     if search.is_empty() {
         return rows;
     }
-    let (typed, lower) = (anywhere(search), anywhere(&search.to_lowercase()));
+    let lower = anywhere(&search.to_lowercase());
+    let found = lowered(rules::pattern)
+        .like(lower.clone())
+        .escape('\\')
+        .or(lowered(rules::note).like(lower).escape('\\'));
+    if search.is_ascii() {
+        return rows.filter(found);
+    }
+    let typed = anywhere(search);
     rows.filter(
-        lowered(rules::pattern)
-            .like(lower.clone())
-            .escape('\\')
-            .or(lowered(rules::note).like(lower).escape('\\'))
+        found
             .or(rules::pattern.like(typed.clone()).escape('\\'))
             .or(rules::note.like(typed).escape('\\')),
     )
