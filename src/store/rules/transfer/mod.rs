@@ -12,6 +12,8 @@ mod entry;
 mod read_csv;
 mod read_toml;
 mod resolve;
+#[cfg(test)]
+mod tests;
 mod toml_value;
 mod write;
 
