@@ -80,7 +80,8 @@ test("account and administration have no accessibility violation", set.withBrows
   const paths = [
     "/", "/password", "/keys", "/admin/", "/admin/users", "/admin/users/new", "/admin/users/1", "/admin/users/1/delete",
     "/admin/users/import", "/admin/roles", "/admin/roles/new", "/admin/roles/3", "/admin/rules", "/admin/rules/new",
-    "/admin/rules/1", "/admin/rules/import", "/admin/sessions", "/admin/audit",
+    "/admin/rules/1", "/admin/rules/import", "/admin/rules/lint", "/admin/explain", "/admin/explain?what=herbarium/a",
+    "/admin/draft", "/admin/networks", "/admin/networks/new", "/admin/sessions", "/admin/audit",
   ];
   for (const path of paths) {
     const answer = await page.goto(url(path));
