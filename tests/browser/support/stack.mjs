@@ -1,6 +1,6 @@
 // The real stack for a test: nginx with TLS, IIPImage and the gate, run by scripts/stack from a folder of its own.
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -36,9 +36,11 @@ function gateProgram() {
 /** The folder with the viewers' pages and programs, as any web server would serve it. */
 export function viewerFolder(folder) {
   mkdirSync(folder, { recursive: true });
-  for (const page of ["mirador3.html", "mirador4.html", "uv.html"]) symlinkSync(join(here, "../pages", page), join(folder, page));
+  for (const page of readdirSync(join(here, "../pages"))) symlinkSync(join(here, "../pages", page), join(folder, page));
+  symlinkSync(join(modules, "openseadragon/build/openseadragon/openseadragon.min.js"), join(folder, "openseadragon.js"));
   symlinkSync(join(modules, "mirador3/dist/mirador.min.js"), join(folder, "mirador3.js"));
   symlinkSync(join(modules, "mirador4/dist/mirador.min.js"), join(folder, "mirador4.js"));
+  symlinkSync(modules, join(folder, "modules"));
   symlinkSync(join(modules, "universalviewer/dist/umd"), join(folder, "umd"));
   symlinkSync(join(modules, "universalviewer/dist/uv.css"), join(folder, "uv.css"));
   return folder;
