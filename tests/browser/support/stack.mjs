@@ -64,7 +64,7 @@ export async function startStack(settings = {}) {
     ...settings,
   };
   writeFileSync(env.AUTH_ADMIN_PASSWORD_FILE, ADMIN.password, { mode: 0o600 });
-  execFileSync(join(repository, "scripts/sample-images.mjs"), [images, join(dir, "manifests"), origin, "--width=2400"]);
+  execFileSync(join(repository, "scripts/sample-images.mjs"), [images, join(dir, "manifests"), origin, "--width=2400", `--files=${join(dir, "files")}`]);
 
   const script = join(repository, "scripts/stack");
   const stack = async (command) => promisify(execFile)(script, [command, dir], { env });
@@ -102,5 +102,14 @@ export async function startStack(settings = {}) {
     throw new Error(words);
   }
   const certificate = { cert: readFileSync(join(dir, "tls/cert.pem")), key: readFileSync(join(dir, "tls/key.pem")) };
-  return { origin, dir, gate, log, stop, certificate, viewerDir: env.VIEWER_DIR, manifest: (folder) => `${origin}/iiif/manifests/${folder}/manifest.json` };
+  const manifests = join(dir, "manifests");
+  /** The first image of a folder. */
+  const first = (folder) => JSON.parse(readFileSync(join(manifests, decodeURIComponent(folder), "manifest.json"), "utf8")).items[0];
+  return {
+    origin, dir, gate, log, stop, certificate,
+    viewerDir: env.VIEWER_DIR,
+    manifest: (folder) => `${origin}/iiif/manifests/${folder}/manifest.json`,
+    size: (folder) => first(folder),
+    image: (folder) => first(folder).items[0].items[0].body.service[0]["@id"],
+  };
 }

@@ -1,4 +1,6 @@
 // How a person works each viewer. `picture` is where its images are painted.
+import assert from "node:assert/strict";
+import { until } from "./wait.mjs";
 
 const mirador = {
   picture: ".openseadragon-canvas canvas",
@@ -30,3 +32,32 @@ export const UNIVERSAL_VIEWER = {
   pressLogin: (page) => page.locator(".overlay.auth .confirm").click(),
   failed: (page) => page.getByText("log-in attempt did not appear to be successful").waitFor(),
 };
+
+/** The client of our own for Authorization Flow 2.0: pages/v2-client.js. */
+export const V2_CLIENT = {
+  page: "v2-client.html",
+  picture: "#picture",
+  offersLogin: (page) => page.locator("#buttons button").first().waitFor(),
+  pressLogin: (page) => page.locator("#buttons button").first().click(),
+  pressLogout: (page) => page.getByRole("button", { name: /^Sign out of/ }).click(),
+  /** Waits until it says open, substitute, denied or error. */
+  async ended(page, state) {
+    const now = () => page.evaluate(() => document.body.dataset.state);
+    await until(`the client to say ${state}`, async () => [state, "error"].includes(await now()));
+    assert.equal(await now(), state, await page.locator("#note").textContent());
+  },
+  steps: (page) => page.evaluate(() => window.steps.join(", ")),
+};
+
+/** A viewer made of react-iiif-vault, which speaks version 2 as well. */
+export const VAULT = {
+  page: "vault.html",
+  picture: "#viewer canvas",
+  offersLogin: (page) => page.getByRole("button", { name: "Continue" }).waitFor(),
+  pressLogin: (page) => page.getByRole("button", { name: "Continue" }).click(),
+  pressLogout: (page) => page.getByRole("button", { name: "Sign out" }).click(),
+  offersLogout: (page) => page.getByRole("button", { name: "Sign out" }).waitFor(),
+};
+
+/** OpenSeadragon and nothing else: it knows of no sign-in. */
+export const OPENSEADRAGON = { page: "openseadragon.html", picture: ".openseadragon-canvas canvas" };
