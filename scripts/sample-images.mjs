@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Draws the sample images and writes a manifest for each folder of them.
+// Draws the sample images, writes a manifest for each folder of them, and makes some files that are no images.
 //
-//   scripts/sample-images.mjs IMAGE_DIR MANIFEST_DIR BASE_URL [--width=6000]
+//   scripts/sample-images.mjs IMAGE_DIR MANIFEST_DIR BASE_URL [--width=6000] [--files=FILES_DIR]
 //
 // An image that is there already is left alone; manifests are written every time, since they hold BASE_URL.
 // Needs vips (Debian's libvips-tools). Nothing is downloaded.
@@ -11,13 +11,16 @@ import { availableParallelism, cpus } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { FOLDERS } from "../demo/samples/catalog.mjs";
+import { FILES } from "../demo/samples/files.mjs";
 import { collection, manifest } from "../demo/samples/manifest.mjs";
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-const width = Number(process.argv.find((word) => word.startsWith("--width="))?.slice(8) ?? 6000);
+const option = (name) => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+const width = Number(option("width") ?? 6000);
+const filesDir = option("files");
 const [imageDir, manifestDir, baseUrl] = words;
 if (words.length !== 3 || !(width >= 500 && width <= 20000)) {
-  console.error("usage: scripts/sample-images.mjs IMAGE_DIR MANIFEST_DIR BASE_URL [--width=6000]");
+  console.error("usage: scripts/sample-images.mjs IMAGE_DIR MANIFEST_DIR BASE_URL [--width=6000] [--files=FILES_DIR]");
   process.exit(1);
 }
 
@@ -65,11 +68,12 @@ async function inTurns(list, work) {
 }
 
 /** Writes a file only if that changes it, so that its date tells the truth to caches. */
-function write(file, value) {
-  const words = `${JSON.stringify(value, null, 2)}\n`;
+function write(file, bytes) {
   mkdirSync(dirname(file), { recursive: true });
-  if (!existsSync(file) || readFileSync(file, "utf8") !== words) writeFileSync(file, words);
+  if (!existsSync(file) || !readFileSync(file).equals(bytes)) writeFileSync(file, bytes);
 }
+
+const json = (value) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 
 const images = FOLDERS.flatMap(({ folder, images: list }) =>
   list.map((image) => ({ ...image, path: join(imageDir, folder, image.file) })),
@@ -79,6 +83,7 @@ await inTurns(images, async ({ path, draw }) => {
 });
 for (const entry of FOLDERS) {
   const sizes = entry.images.map(({ file }) => size(join(imageDir, entry.folder, file)));
-  write(join(manifestDir, entry.folder, "manifest.json"), manifest(baseUrl, entry, sizes));
+  write(join(manifestDir, entry.folder, "manifest.json"), json(manifest(baseUrl, entry, sizes)));
 }
-write(join(manifestDir, "collection.json"), collection(baseUrl, FOLDERS));
+write(join(manifestDir, "collection.json"), json(collection(baseUrl, FOLDERS)));
+if (filesDir) for (const { file, make } of FILES) write(join(filesDir, file), make());

@@ -7,7 +7,8 @@
 //! - [`access`]: may they?
 //! - [`iiif`]: how do we say so to a viewer?
 //!
-//! These four are pure: data in, data out, no clock, chance, disk, network or log.
+//! These four are pure: data in, data out, no clock, chance, disk, network or log. So is [`language`]
+//! below them: texts in several languages.
 //! Around them stand [`config`] (the environment, checked), [`store`] (the only diesel),
 //! [`live`] (what is kept in memory), [`web`] (the only actix) and [`cli`].
 //! Each imports only what stands before it; `tests/tidy.rs` holds that.
@@ -18,6 +19,7 @@ pub mod config;
 pub mod identity;
 pub mod iiif;
 pub mod image;
+pub mod language;
 pub mod live;
 pub mod store;
 pub mod web;

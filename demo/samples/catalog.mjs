@@ -6,7 +6,7 @@ import { julia } from "./fractal.mjs";
 import { stars } from "./stars.mjs";
 import { town } from "./town.mjs";
 
-/** One entry for each folder; the first is open to everyone by a rule, the others need a sign-in. */
+/** One entry for each folder. Who may see it is said by the rules in scripts/demo; without them, all need a sign-in. */
 export const FOLDERS = [
   {
     folder: "open",
@@ -19,8 +19,8 @@ export const FOLDERS = [
   },
   {
     folder: "Stadtpläne",
-    label: "Protected: town plans",
-    summary: "Sign in to see these. The folder and the files have letters beyond ASCII in their names.",
+    label: "Small for all: town plans",
+    summary: "Anyone may see these up to 600 pixels; sign in for more. The names have letters beyond ASCII.",
     images: [
       { file: "Mühlfurt (1 von 2).tif", label: "Mühlfurt, first plan", draw: () => town(5, "Mühlfurt") },
       { file: "Grünau – Übersicht.tif", label: "Grünau, second plan", draw: () => town(29, "Grünau") },
@@ -37,17 +37,25 @@ export const FOLDERS = [
   },
   {
     folder: "manuscripts/codex 1",
-    label: "Protected: manuscript",
-    summary: "Sign in to see these. They lie in a folder inside a folder.",
+    label: "Terms: manuscript",
+    summary: "Accept the terms of use to see these. They lie in a folder inside a folder.",
     images: [
       { file: "folio 1r.tif", label: "f. 1r", draw: () => folio(101, "j", false) },
       { file: "folio 1v.tif", label: "f. 1v", draw: () => folio(102, "j v", true) },
     ],
   },
   {
+    folder: "reading room",
+    label: "Reading room: sea chart",
+    summary: "To be seen in the reading room only, that is from an address of its network.",
+    images: [
+      { file: "chart of Morvane.tif", label: "Chart of Morvane", draw: () => island(77, "MORVANE", "soundings in fathoms, never taken") },
+    ],
+  },
+  {
     folder: "fractals",
-    label: "Protected: fractals",
-    summary: "Sign in to see these, and zoom in.",
+    label: "Embargo: fractals",
+    summary: "Nobody may see these before 2030; then they are open to everyone.",
     images: [
       { file: "Julia α.tif", label: "Julia set", draw: (width) => julia(-0.7269, 0.1889, width) },
     ],

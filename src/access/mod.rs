@@ -2,7 +2,11 @@
 //!
 //! Pure and total: every principal and resource has a decision.
 
+pub mod check;
 pub mod decision;
+pub mod lint;
+pub mod notation;
 pub mod pattern;
 pub mod policy;
 pub mod rule;
+pub mod ways;

@@ -2,14 +2,18 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
 use super::pattern::Pattern;
-use super::rule::{Kind, Requirement, Rule};
-use crate::identity::principal::{Role, RoleId};
+use super::rule::{Access, Kind, Requirement, Rule, RuleId};
+use crate::identity::principal::{ObtainedBy, Principal, Role, RoleId};
 
 /// Everything that a decision needs to know beside the principal and the resource.
 #[derive(Debug, Default)]
 pub struct Policy {
     rules: Vec<Rule>,
+    by_id: HashMap<RuleId, usize>,
     trees: HashMap<Kind, Node>,
     defaults: Defaults,
     roles: HashMap<RoleId, Role>,
@@ -19,16 +23,19 @@ pub struct Policy {
 #[derive(Debug, Clone)]
 pub struct Defaults {
     /// For images and files.
-    pub content: Requirement,
+    pub content: Access,
     /// For manifests.
-    pub manifests: Requirement,
+    pub manifests: Access,
+    /// The time zone that the days of rules are in.
+    pub zone: Tz,
 }
 
 impl Default for Defaults {
     fn default() -> Self {
         Self {
-            content: Requirement::Nobody,
-            manifests: Requirement::Nobody,
+            content: Requirement::Nobody.into(),
+            manifests: Requirement::Nobody.into(),
+            zone: Tz::UTC,
         }
     }
 }
@@ -58,7 +65,9 @@ impl Policy {
             }
         }
         let roles = roles.into_iter().map(|role| (role.id, role)).collect();
+        let by_id = rules.iter().enumerate().map(|(at, rule)| (rule.id, at));
         Self {
+            by_id: by_id.collect(),
             rules,
             trees,
             defaults,
@@ -81,8 +90,37 @@ impl Policy {
         node.exact.or(best).and_then(|index| self.rules.get(index))
     }
 
+    /// The rule that would apply to everything this one applies to if this one were not there.
+    pub fn above(&self, rule: &Rule) -> Option<&Rule> {
+        let (Pattern::Exact(path) | Pattern::Prefix(Some(path))) = &rule.pattern else {
+            return None;
+        };
+        let mut node = self.trees.get(&rule.kind)?;
+        let mut best = None;
+        for segment in path.as_str().split('/') {
+            best = node.below.or(best);
+            node = node.children.get(segment)?;
+        }
+        best.and_then(|index| self.rules.get(index))
+    }
+
+    /// All rules.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule with this number.
+    pub fn rule(&self, id: RuleId) -> Option<&Rule> {
+        self.rules.get(*self.by_id.get(&id)?)
+    }
+
+    /// The day that an instant falls on, in the institution's time zone.
+    pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.defaults.zone).date_naive()
+    }
+
     /// What is needed where no rule applies.
-    pub fn default_for(&self, kind: Kind) -> &Requirement {
+    pub fn default_for(&self, kind: Kind) -> &Access {
         match kind {
             Kind::Image | Kind::File => &self.defaults.content,
             Kind::Manifest => &self.defaults.manifests,
@@ -97,6 +135,39 @@ impl Policy {
     /// The role of this name.
     pub fn role_named(&self, name: &str) -> Option<&Role> {
         self.roles.values().find(|role| role.name.as_str() == name)
+    }
+
+    /// All roles, in no order.
+    pub fn roles(&self) -> impl Iterator<Item = &Role> {
+        self.roles.values()
+    }
+
+    /// Whether a role is held right now. A kiosk's is held only at the kiosk, so that nobody carries it away.
+    pub fn holds(&self, principal: &Principal, role: &Role) -> bool {
+        let at = principal.address;
+        match role.obtained_by {
+            ObtainedBy::SignIn | ObtainedBy::Assigned => principal
+                .user
+                .as_ref()
+                .is_some_and(|user| user.roles.contains(role.id)),
+            ObtainedBy::Terms => role
+                .terms
+                .as_ref()
+                .is_some_and(|terms| principal.has_grant(role.id, terms.version)),
+            ObtainedBy::Network => role.is_at(at),
+            ObtainedBy::Kiosk => principal.has_grant(role.id, 0) && role.is_at(at),
+        }
+    }
+
+    /// The roles held right now, by name.
+    pub fn held(&self, principal: &Principal) -> Vec<&Role> {
+        let held = self
+            .roles
+            .values()
+            .filter(|role| self.holds(principal, role));
+        let mut held: Vec<&Role> = held.collect();
+        held.sort_by_key(|role| role.name.as_str());
+        held
     }
 
     /// How many rules there are.
@@ -118,17 +189,14 @@ pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::access::rule::RuleId;
 
     pub(crate) fn policy(patterns: &[(&str, Requirement)]) -> Policy {
         let rules = patterns
             .iter()
             .zip(1..)
-            .map(|((pattern, requirement), id)| Rule {
-                id: RuleId(id),
-                kind: Kind::Image,
-                pattern: Pattern::parse(pattern).unwrap(),
-                requirement: requirement.clone(),
+            .map(|((pattern, requirement), id)| {
+                let pattern = Pattern::parse(pattern).unwrap();
+                Rule::new(RuleId(id), Kind::Image, pattern, requirement.clone())
             })
             .collect();
         Policy::new(rules, Vec::new(), Defaults::default())

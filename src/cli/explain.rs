@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use super::failure::{Failure, Result};
 use super::output;
-use crate::access::decision::{Decision, Verdict, decide};
+use crate::access::decision::decide;
 use crate::access::policy::Policy;
-use crate::access::rule::{Kind, Requirement, Rule};
+use crate::access::rule::{Kind, Requirement, Sight};
 use crate::config::Config;
 use crate::identity::name::UserName;
 use crate::identity::principal::Principal;
@@ -80,17 +80,15 @@ fn explain(
 ) -> std::result::Result<Explanation, StoreError> {
     let policy = read_policy(conn, DefaultSettings::of(config))?;
     let principal = principal(conn, arguments.user.as_deref())?;
-    let roles = principal
-        .roles()
-        .into_iter()
-        .flat_map(super::super::identity::principal::RoleSet::iter);
     let mut explanation = Explanation {
         url: arguments.url.clone(),
         kind: None,
         identifier: None,
-        user: principal.user().map(|user| user.name.to_string()),
-        roles: roles
-            .filter_map(|id| Some(policy.role(id)?.name.to_string()))
+        user: principal.user.as_ref().map(|user| user.name.to_string()),
+        roles: policy
+            .held(&principal)
+            .iter()
+            .map(|role| role.name.to_string())
             .collect(),
         address: arguments.address,
         time: arguments.time.unwrap_or_else(now),
@@ -102,17 +100,20 @@ fn explain(
     let layout = layout(config);
     if let Ok(resource) = Resource::of(target(&arguments.url).as_bytes(), &layout) {
         let kind = Kind::from(&resource);
-        let decision = decide(&policy, &principal, kind, resource.identifier());
-        let rule = deciding_rule(&policy, &resource, decision);
-        let requirement = rule.map_or(policy.default_for(kind), |rule| &rule.requirement);
+        let decision = decide(
+            &policy,
+            &principal,
+            kind,
+            resource.identifier(),
+            explanation.time,
+        );
+        let rule = decision.deciding(&policy);
+        let requirement = &decision.access(&policy).requirement;
+        let ruling = decision.rule(&policy, &principal, Sight::Full);
         explanation.kind = Some(kind.as_str());
         explanation.identifier = Some(resource.identifier().to_string());
-        explanation.status = match decision.verdict {
-            Verdict::Allow => 200,
-            Verdict::Challenge => 401,
-            Verdict::Refuse => 403,
-        };
-        explanation.reason = decision.reason.as_str();
+        explanation.status = ruling.verdict.status();
+        explanation.reason = ruling.reason.as_str();
         explanation.rule = rule.map(|rule| rule.pattern.to_string());
         explanation.requirement = described(requirement, &policy);
     }
@@ -122,14 +123,16 @@ fn explain(
 /// The user as the gate would know one now; somebody who may not sign in is nobody.
 fn principal(conn: &mut Conn, name: Option<&str>) -> std::result::Result<Principal, StoreError> {
     let Some(name) = name else {
-        return Ok(Principal::Anonymous);
+        return Ok(Principal::anonymous());
     };
     let name = UserName::parse(name)
         .map_err(|error| StoreError::Invalid(format!("the user name {error}")))?;
     let user = users::find_by_name(conn, &name)?
         .ok_or_else(|| StoreError::Invalid(format!("there is no user `{name}`")))?;
     let identity = users::identity_of(conn, user.id)?;
-    Ok(identity.map_or(Principal::Anonymous, |user| Principal::User(Arc::new(user))))
+    Ok(identity.map_or_else(Principal::anonymous, |user| {
+        Principal::of_user(Arc::new(user))
+    }))
 }
 
 /// The path and query of a URL, untouched.
@@ -138,19 +141,6 @@ fn target(url: &str) -> &str {
         Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
         None => url,
     }
-}
-
-fn deciding_rule<'a>(
-    policy: &'a Policy,
-    resource: &Resource<'_>,
-    decision: Decision,
-) -> Option<&'a Rule> {
-    let kind = Kind::from(resource);
-    let readings = resource.identifier().readings();
-    let mut rules = readings
-        .iter()
-        .filter_map(|reading| policy.rule_for(kind, reading));
-    rules.find(|rule| Some(rule.id) == decision.rule)
 }
 
 fn described(requirement: &Requirement, policy: &Policy) -> String {

@@ -8,6 +8,7 @@ use super::{database, output, table};
 use crate::identity::admin::Admin;
 use crate::identity::name::RoleName;
 use crate::identity::principal::ObtainedBy;
+use crate::store::roles::NewRole;
 use crate::store::users::{self, UserState};
 use crate::store::{Conn, StoreError, roles};
 use crate::web::state::now;
@@ -61,14 +62,15 @@ impl Options {
         let admin = Admin::console();
         match self.command {
             Command::Add { name, title } => {
-                store.blocking(|conn| roles::create(conn, &admin, now(), &name, &title))?;
+                let role = NewRole::assigned(name.clone(), &title);
+                store.blocking(|conn| roles::create(conn, &admin, now(), &role))?;
                 output::say(format_args!("added the role `{name}`"));
                 Ok(())
             }
             Command::Delete { name } => {
                 let usage = store.blocking(|conn| {
                     let id = database::role(conn, &name)?.id;
-                    let usage = roles::usage(conn, id)?;
+                    let usage = roles::usage(conn, id, now())?;
                     roles::delete(conn, &admin, now(), id)?;
                     Ok(usage)
                 })?;
@@ -84,12 +86,12 @@ impl Options {
 }
 
 fn list(conn: &mut Conn) -> Result<Vec<Listed>, StoreError> {
-    let holders = roles::holders(conn)?;
+    let usages = roles::usages(conn, now())?;
     let everybody = users::count(conn, UserState::Active)?;
     let listed = roles::list(conn)?.into_iter().map(|role| Listed {
         holders: match role.obtained_by {
             ObtainedBy::SignIn => everybody,
-            ObtainedBy::Assigned => holders.get(&role.id).copied().unwrap_or_default(),
+            _ => usages.get(&role.id).copied().unwrap_or_default().holders,
         },
         name: role.name,
         title: role.title,

@@ -133,10 +133,8 @@ fn add(store: &Store, options: Add) -> Result {
         let requirement = resolved(conn, requirement, &roles)?;
         let pattern = pattern.clone();
         let rule = NewRule {
-            kind,
-            pattern,
-            requirement,
             note,
+            ..NewRule::new(kind, pattern, requirement)
         };
         rules::create(conn, &Admin::console(), now(), &rule)
     })?;
@@ -192,7 +190,7 @@ fn list(conn: &mut Conn) -> Result<Vec<Listed>, StoreError> {
     let listed = rules::list(conn)?
         .into_iter()
         .map(|Rule { rule, note, .. }| {
-            let (requirement, roles) = match &rule.requirement {
+            let (requirement, roles) = match &rule.access.requirement {
                 Requirement::Public => ("public", Vec::new()),
                 Requirement::Nobody => ("nobody", Vec::new()),
                 Requirement::AnyOf(roles) => (

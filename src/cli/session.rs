@@ -110,6 +110,7 @@ fn list(conn: &mut Conn, user: Option<&UserName>, limit: u32) -> Result<Vec<List
             paging,
             ..SessionQuery::default()
         },
+        now(),
     )?;
     let listed = page
         .items

@@ -60,6 +60,35 @@ impl DefaultAccess {
     ];
 }
 
+/// The versions of IIIF Auth that viewers are offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuthVersions {
+    /// IIIF Authentication API 1.0.
+    pub v1: bool,
+    /// IIIF Authorization Flow API 2.0.
+    pub v2: bool,
+}
+
+impl AuthVersions {
+    /// Reads `1`, `2`, or both with a comma between.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let mut versions = Self {
+            v1: false,
+            v2: false,
+        };
+        for word in text.split([',', ' ']).filter(|word| !word.is_empty()) {
+            match word {
+                "1" | "1.0" => versions.v1 = true,
+                "2" | "2.0" => versions.v2 = true,
+                _ => return Err("must be `1`, `2` or `1,2`".to_owned()),
+            }
+        }
+        Some(versions)
+            .filter(|versions| versions.v1 || versions.v2)
+            .ok_or_else(|| "must name a version".to_owned())
+    }
+}
+
 /// The `SameSite` attribute of the access cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SameSite {

@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::identity::name::UserName;
+use crate::language::Language;
 
 pub mod address;
 pub mod choice;
@@ -30,7 +31,7 @@ mod value;
 mod values;
 
 pub use address::PublicUrl;
-pub use choice::{DefaultAccess, ImageServer, LogFormat, SameSite};
+pub use choice::{AuthVersions, DefaultAccess, ImageServer, LogFormat, SameSite};
 pub use database_url::DatabaseUrl;
 pub use listen::Listen;
 pub use problem::{Problem, Severity};
@@ -39,6 +40,8 @@ pub use problem::{Problem, Severity};
 pub const IMAGE_PATH: &str = "/iiif/images/";
 /// What the paths of manifests begin with.
 pub const MANIFEST_PATH: &str = "/iiif/manifests/";
+/// What the paths of reduced images begin with: the lower tier (IIIF Auth 1.0 §3.2).
+pub const PREVIEW_PATH: &str = "/iiif/preview/";
 /// The file in `DATA_DIR` that is the database if no other is set.
 const DATABASE_FILE: &str = "iiif-gate.db";
 
@@ -77,6 +80,14 @@ pub struct Config {
     pub default_access: DefaultAccess,
     /// Who sees a manifest that no rule speaks of (`DEFAULT_MANIFEST_ACCESS`).
     pub default_manifest_access: DefaultAccess,
+    /// The time zone that the days of rules are in (`TIME_ZONE`).
+    pub time_zone: chrono_tz::Tz,
+    /// The versions of IIIF Auth that viewers are offered (`IIIF_AUTH_VERSIONS`).
+    pub auth_versions: AuthVersions,
+    /// Whether Universal Viewer is told to send cookies to other sites (`UV_CROSS_SITE`).
+    pub uv_cross_site: bool,
+    /// The languages in which visitors' texts may be written; the first is the default (`LANGUAGES`).
+    pub languages: Vec<Language>,
     /// How long an access token is good for (`TOKEN_LIFETIME`).
     pub token_lifetime: Duration,
     /// The name of this installation in tokens (`TOKEN_AUDIENCE`).

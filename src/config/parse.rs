@@ -7,7 +7,9 @@ use std::time::Duration;
 use url::Url;
 
 use super::address::{self, PublicUrl, VirtualHost};
-use super::choice::{DefaultAccess, ImageServer, LOG_LEVELS, LogFormat, SameSite, one_of, switch};
+use super::choice::{
+    AuthVersions, DefaultAccess, ImageServer, LOG_LEVELS, LogFormat, SameSite, one_of, switch,
+};
 use super::database_url::DatabaseUrl;
 use super::listen::Listen;
 use super::problem::Problem;
@@ -68,6 +70,10 @@ fn read(values: &mut Values<'_>) -> Config {
         slash_substitute: slash_substitute(values, server),
         default_access: values.value("DEFAULT_ACCESS", access),
         default_manifest_access: values.value("DEFAULT_MANIFEST_ACCESS", access),
+        time_zone: values.value("TIME_ZONE", value::time_zone),
+        auth_versions: values.value("IIIF_AUTH_VERSIONS", AuthVersions::parse),
+        uv_cross_site: values.value("UV_CROSS_SITE", switch),
+        languages: values.value("LANGUAGES", value::languages),
         token_lifetime: values.value("TOKEN_LIFETIME", value::duration),
         token_audience: values.value("TOKEN_AUDIENCE", value::audience),
         session_idle,

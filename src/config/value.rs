@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use crate::language::{Language, NoLanguage};
+
 /// The longest time that a setting may say, ten years: longer ones are slips of the keyboard.
 const MAX_SECONDS: u64 = 10 * 365 * 86_400;
 
@@ -40,6 +42,30 @@ pub(super) fn workers(text: &str) -> Result<NonZeroUsize, String> {
         .ok()
         .filter(|count: &NonZeroUsize| count.get() <= 1024)
         .ok_or_else(|| "must be a number from 1 to 1024".to_owned())
+}
+
+/// Reads the name of a time zone, such as `Europe/Berlin`.
+pub(super) fn time_zone(text: &str) -> Result<chrono_tz::Tz, String> {
+    text.parse().map_err(|_| {
+        "must be the name of a time zone in the IANA database, such as `Europe/Berlin` or `UTC`"
+            .to_owned()
+    })
+}
+
+/// Reads language tags with commas or blanks between.
+pub(super) fn languages(text: &str) -> Result<Vec<Language>, String> {
+    let tags = text.split([',', ' ']).filter(|tag| !tag.is_empty());
+    let mut languages: Vec<Language> = Vec::new();
+    for tag in tags {
+        let language: Language = tag.parse().map_err(|error: NoLanguage| error.to_string())?;
+        if languages.contains(&language) {
+            return Err(format!("names `{tag}` twice"));
+        }
+        languages.push(language);
+    }
+    Some(languages)
+        .filter(|languages| !languages.is_empty())
+        .ok_or_else(|| "must name a language".to_owned())
 }
 
 /// Reads the character that stands for `/`, or `none`.

@@ -28,7 +28,8 @@ impl Admin {
         address: Option<IpAddr>,
     ) -> Option<Self> {
         let user = principal
-            .user()
+            .user
+            .as_ref()
             .filter(|user| user.roles.contains(admin_role))?;
         Some(Self::named(&user.name, address))
     }

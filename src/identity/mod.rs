@@ -8,6 +8,7 @@ pub mod budget;
 pub mod credentials;
 pub mod key;
 pub mod name;
+pub mod network;
 pub mod password;
 pub mod principal;
 pub mod secret;

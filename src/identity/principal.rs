@@ -1,9 +1,17 @@
 //! The principal: who asks, with the roles held right now.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
 use super::name::{RoleName, UserName};
+use crate::language::LanguageMap;
 
 /// A role's number in the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct RoleId(pub i32);
 
 /// A user's number in the database; never given to another user.
@@ -16,29 +24,97 @@ pub const USER: &str = "user";
 pub const ADMIN: &str = "admin";
 
 /// How a role comes to be held; decides which IIIF access service is offered for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ObtainedBy {
     /// By signing in: the built-in role `user`.
     SignIn,
     /// By signing in as somebody whom an administrator gave the role.
     Assigned,
+    /// By accepting the role's terms, for as long as the session lives.
+    Terms,
+    /// By asking from an address in the role's networks.
+    Network,
+    /// By opening the role's kiosk page from an address in its networks, for as long as the session
+    /// lives and the address stays in them.
+    Kiosk,
 }
 
 impl ObtainedBy {
+    /// All ways, in the order in which they are shown.
+    pub const ALL: [Self; 5] = [
+        Self::SignIn,
+        Self::Assigned,
+        Self::Terms,
+        Self::Network,
+        Self::Kiosk,
+    ];
+
     /// The word in the database and in exports.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign-in",
             Self::Assigned => "assigned",
+            Self::Terms => "terms",
+            Self::Network => "network",
+            Self::Kiosk => "kiosk",
         }
     }
 
     /// The reverse of [`ObtainedBy::as_str`].
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::SignIn, Self::Assigned]
-            .into_iter()
-            .find(|way| way.as_str() == text)
+        Self::ALL.into_iter().find(|way| way.as_str() == text)
     }
+}
+
+/// How viewers are told of a role, where there is a choice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum OfferedAs {
+    /// Terms have a page of their own with a button; networks are not mentioned.
+    #[default]
+    Usual,
+    /// Terms are shown by the viewer itself (IIIF Auth 1.0 §2.1.4).
+    Clickthrough,
+    /// A network is an `external` service (IIIF Auth 1.0 §2.1.6, 2.0 §3.3.3).
+    External,
+}
+
+impl OfferedAs {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 3] = [Self::Usual, Self::Clickthrough, Self::External];
+
+    /// The word in the database and in exports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Usual => "usual",
+            Self::Clickthrough => "clickthrough",
+            Self::External => "external",
+        }
+    }
+
+    /// The reverse of [`OfferedAs::as_str`].
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.as_str() == text)
+    }
+
+    /// Whether a role that is obtained so can be offered so.
+    pub fn suits(self, obtained_by: ObtainedBy) -> bool {
+        match self {
+            Self::Usual => true,
+            Self::Clickthrough => obtained_by == ObtainedBy::Terms,
+            Self::External => obtained_by == ObtainedBy::Network,
+        }
+    }
+}
+
+/// Terms of use; every new version has to be accepted anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// The version in force; the first is 1.
+    pub version: i32,
+    /// What stands above them.
+    pub heading: LanguageMap,
+    /// Their text, in a subset of Markdown.
+    pub text: LanguageMap,
 }
 
 /// A role, as the policy knows it.
@@ -48,8 +124,33 @@ pub struct Role {
     pub id: RoleId,
     /// Its name.
     pub name: RoleName,
+    /// What people call it; for networks and kiosks the name of the place.
+    pub title: String,
     /// How it is obtained.
     pub obtained_by: ObtainedBy,
+    /// How viewers are told of it.
+    pub offered_as: OfferedAs,
+    /// The addresses it is held from; for networks and kiosks.
+    pub networks: Vec<IpNet>,
+    /// The terms in force, for a role that is obtained so; nobody can accept what is not there.
+    pub terms: Option<Terms>,
+}
+
+impl Role {
+    /// Whether the address is in the role's networks.
+    pub fn is_at(&self, address: Option<IpAddr>) -> bool {
+        address.is_some_and(|address| {
+            let address = address.to_canonical();
+            self.networks
+                .iter()
+                .any(|network| network.contains(&address))
+        })
+    }
+
+    /// Whether an IIIF viewer can lead its user to the role (IIIF Auth 1.0 §2.1, 2.0 §3.3).
+    pub fn is_interactive(&self) -> bool {
+        self.obtained_by != ObtainedBy::Network
+    }
 }
 
 /// A set of roles, kept sorted.
@@ -98,34 +199,49 @@ pub struct User {
     pub roles: RoleSet,
 }
 
-/// Who asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Principal {
-    /// Nobody we know.
-    Anonymous,
-    /// A signed-in, active user.
-    User(std::sync::Arc<User>),
+/// What a session obtained: terms that were accepted, or a kiosk that was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Grant {
+    /// The role.
+    pub role: RoleId,
+    /// The version of the terms; 0 for a kiosk.
+    pub version: i32,
+}
+
+/// Who asks. Which roles that means is for the policy to say: see
+/// [`Policy::holds`](crate::access::policy::Policy::holds).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Principal {
+    /// The signed-in, active user; nobody we know if there is none.
+    pub user: Option<Arc<User>>,
+    /// What the session obtained.
+    pub grants: Arc<[Grant]>,
+    /// The address asked from, as nginx says.
+    pub address: Option<IpAddr>,
 }
 
 impl Principal {
-    /// The roles held right now.
-    pub fn roles(&self) -> Option<&RoleSet> {
-        match self {
-            Self::Anonymous => None,
-            Self::User(user) => Some(&user.roles),
+    /// Nobody we know, somewhere.
+    pub fn anonymous() -> Self {
+        Self::default()
+    }
+
+    /// A user and nothing else.
+    pub fn of_user(user: Arc<User>) -> Self {
+        Self {
+            user: Some(user),
+            ..Self::default()
         }
     }
 
-    /// The user, if it is one.
-    pub fn user(&self) -> Option<&User> {
-        match self {
-            Self::Anonymous => None,
-            Self::User(user) => Some(user),
-        }
+    /// The same, asking from this address.
+    #[must_use]
+    pub fn at(self, address: Option<IpAddr>) -> Self {
+        Self { address, ..self }
     }
 
-    /// Whether any of these roles is held.
-    pub fn holds_any(&self, roles: &RoleSet) -> bool {
-        self.roles().is_some_and(|held| held.intersects(roles))
+    /// Whether the session obtained this.
+    pub fn has_grant(&self, role: RoleId, version: i32) -> bool {
+        self.grants.contains(&Grant { role, version })
     }
 }

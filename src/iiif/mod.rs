@@ -3,6 +3,8 @@
 //! Pure: documents in, documents out.
 
 pub mod info;
+pub mod markup;
 pub mod origin;
 pub mod services;
 pub mod token;
+pub mod wording;

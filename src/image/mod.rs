@@ -5,4 +5,5 @@
 
 pub mod identifier;
 pub mod resource;
+pub mod size;
 pub mod target;

@@ -8,6 +8,8 @@ use super::target::{Target, TargetError, decode};
 pub struct Layout {
     /// Path of the Image API, with slashes at both ends: `/iiif/images/`.
     pub images: String,
+    /// Path of the reduced images: `/iiif/preview/`.
+    pub preview: String,
     /// Path of the manifests, with slashes at both ends: `/iiif/manifests/`.
     pub manifests: String,
     /// How the image server reads identifiers.
@@ -49,8 +51,10 @@ pub enum Resource<'a> {
         identifier: Identifier,
         /// Its identifier as the client wrote it.
         raw_identifier: &'a str,
+        /// In which of the two URL spaces.
+        tier: Tier,
         /// What is wanted of it.
-        form: Form,
+        form: Form<'a>,
     },
     /// A manifest.
     Manifest(Identifier),
@@ -58,38 +62,56 @@ pub enum Resource<'a> {
     File(Identifier),
 }
 
+/// The URL space of an image (IIIF Auth 1.0 §3.2: tiers have different URIs).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tier {
+    /// The image itself.
+    Full,
+    /// The image in the size that its rule leaves open.
+    Preview,
+}
+
 /// The URI forms of the IIIF Image API (3.0, section 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum Form<'a> {
     /// `{identifier}`: redirects to the info.json.
     Base,
     /// `{identifier}/info.json`.
     Info,
-    /// `{identifier}/{region}/{size}/{rotation}/{quality}.{format}`.
-    Pixels,
+    /// `{identifier}/{region}/{size}/{rotation}/{quality}.{format}`; holds what follows the identifier.
+    Pixels(&'a str),
 }
 
-impl Form {
+impl Form<'_> {
     /// Whether it describes the image; access tokens open descriptions only.
     pub fn is_description(self) -> bool {
-        self != Self::Pixels
+        !matches!(self, Self::Pixels(_))
     }
 }
 
 /// The quality part of an image request, in Image API 1 to 3; nginx's `$iiif_gate_target` has the same list.
-const QUALITIES: [&str; 6] = ["default", "color", "gray", "grey", "bitonal", "native"];
+pub(super) const QUALITIES: [&str; 6] = ["default", "color", "gray", "grey", "bitonal", "native"];
 
 impl<'a> Resource<'a> {
     /// Finds the resource that a raw target names.
     pub fn of(raw: &'a [u8], layout: &Layout) -> Result<Self, TargetError> {
         let target = Target::parse(raw)?;
         let path = target.path();
-        if let Some(rest) = path.strip_prefix(layout.images.as_str()) {
-            return image(rest, layout);
+        let tiers = [
+            (&layout.images, Tier::Full),
+            (&layout.preview, Tier::Preview),
+        ];
+        for (prefix, tier) in tiers {
+            if let Some(rest) = path.strip_prefix(prefix.as_str()) {
+                return image(rest, tier, layout);
+            }
         }
         // A prefix written with escapes would be located by nginx, but not recognized here.
         let decoded = decode(path).ok_or(TargetError::NotCanonical)?;
-        if decoded.starts_with(&layout.images) {
+        if tiers
+            .iter()
+            .any(|(prefix, _)| decoded.starts_with(prefix.as_str()))
+        {
             return Err(TargetError::NotCanonical);
         }
         let (rest, make): (&str, fn(Identifier) -> Self) =
@@ -119,7 +141,7 @@ impl<'a> Resource<'a> {
     }
 }
 
-fn image<'a>(rest: &'a str, layout: &Layout) -> Result<Resource<'a>, TargetError> {
+fn image<'a>(rest: &'a str, tier: Tier, layout: &Layout) -> Result<Resource<'a>, TargetError> {
     let (raw_identifier, form) = split_form(rest)?;
     let mut decoded = decode(raw_identifier).ok_or(TargetError::NotCanonical)?;
     if !layout.dialect.admits(rest, &decoded) {
@@ -131,6 +153,7 @@ fn image<'a>(rest: &'a str, layout: &Layout) -> Result<Resource<'a>, TargetError
     Ok(Resource::Image {
         identifier: identifier(&decoded)?,
         raw_identifier,
+        tier,
         form,
     })
 }
@@ -140,7 +163,7 @@ fn identifier(decoded: &str) -> Result<Identifier, TargetError> {
 }
 
 /// Splits what follows the Image API's path, on raw slashes, from the right.
-fn split_form(rest: &str) -> Result<(&str, Form), TargetError> {
+fn split_form(rest: &str) -> Result<(&str, Form<'_>), TargetError> {
     if let Some(identifier) = rest.strip_suffix("/info.json") {
         return Ok((identifier, Form::Info));
     }
@@ -151,7 +174,8 @@ fn split_form(rest: &str) -> Result<(&str, Form), TargetError> {
     if parameters.to_ascii_lowercase().contains("%2f") {
         return Err(TargetError::NotCanonical);
     }
-    Ok((identifier, Form::Pixels))
+    let parameters = parameters.strip_prefix('/').unwrap_or_default();
+    Ok((identifier, Form::Pixels(parameters)))
 }
 
 /// The identifier and `region/size/rotation/` of an image request; nginx's map has the same shape.
@@ -178,6 +202,7 @@ mod tests {
     fn layout(slash_substitute: Option<char>) -> Layout {
         Layout {
             images: "/iiif/images/".to_owned(),
+            preview: "/iiif/preview/".to_owned(),
             manifests: "/iiif/manifests/".to_owned(),
             dialect: Dialect::Plain,
             slash_substitute,
@@ -187,8 +212,11 @@ mod tests {
     fn described(raw: &str) -> String {
         match Resource::of(raw.as_bytes(), &layout(None)) {
             Ok(Resource::Image {
-                identifier, form, ..
-            }) => format!("{form:?} {identifier}"),
+                identifier,
+                tier,
+                form,
+                ..
+            }) => format!("{tier:?} {form:?} {identifier}"),
             Ok(Resource::Manifest(identifier)) => format!("Manifest {identifier}"),
             Ok(Resource::File(identifier)) => format!("File {identifier}"),
             Err(error) => error.to_string(),
@@ -198,18 +226,35 @@ mod tests {
     #[test]
     fn every_form_of_an_image_names_the_same_image() {
         for (raw, expected) in [
-            ("/iiif/images/a", "Base a"),
-            ("/iiif/images/a/", "Base a"),
-            ("/iiif/images/a/info.json", "Info a"),
-            ("/iiif/images/a/info.json?/iiif/images/b", "Info a"),
-            ("/iiif/images/a/full/max/0/default.jpg", "Pixels a"),
-            ("/iiif/images/a/square/%5E!100,/!90.5/gray.webp", "Pixels a"),
-            ("/iiif/images/a%2Fb/full/max/0/default.jpg", "Pixels a/b"),
-            ("/iiif/images/a/b/full/max/0/default.jpg", "Pixels a/b"),
-            ("/iiif/images/a/b", "Base a/b"),
+            ("/iiif/images/a", "Full Base a"),
+            ("/iiif/images/a/", "Full Base a"),
+            ("/iiif/images/a/info.json", "Full Info a"),
+            ("/iiif/images/a/info.json?/iiif/images/b", "Full Info a"),
+            (
+                "/iiif/images/a/full/max/0/default.jpg",
+                r#"Full Pixels("full/max/0/default.jpg") a"#,
+            ),
+            (
+                "/iiif/preview/a/full/max/0/default.jpg?x",
+                r#"Preview Pixels("full/max/0/default.jpg") a"#,
+            ),
+            ("/iiif/preview/a%2Fb/info.json", "Preview Info a/b"),
+            (
+                "/iiif/images/a/square/%5E!100,/!90.5/gray.webp",
+                r#"Full Pixels("square/%5E!100,/!90.5/gray.webp") a"#,
+            ),
+            (
+                "/iiif/images/a%2Fb/full/max/0/default.jpg",
+                r#"Full Pixels("full/max/0/default.jpg") a/b"#,
+            ),
+            (
+                "/iiif/images/a/b/full/max/0/default.jpg",
+                r#"Full Pixels("full/max/0/default.jpg") a/b"#,
+            ),
+            ("/iiif/images/a/b", "Full Base a/b"),
             (
                 "/iiif/images/a/full/max/0/secret.jpg",
-                "Base a/full/max/0/secret.jpg",
+                "Full Base a/full/max/0/secret.jpg",
             ),
             ("/iiif/manifests/a/b.json", "Manifest a/b.json"),
             ("/files/a.pdf", "File files/a.pdf"),
@@ -229,6 +274,8 @@ mod tests {
             "/iiif/%69mages/a",
             "/iiif%2Fimages/a",
             "/iiif/images/%2Fa",
+            "/iiif/preview/",
+            "/iiif/%70review/a",
         ] {
             assert!(
                 described(raw).starts_with("the request target"),

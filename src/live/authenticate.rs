@@ -1,23 +1,26 @@
 //! From what a request presents to the principal.
 
-use std::sync::Arc;
+use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 
 use super::keys::Keys;
 use super::{Failure, Live};
+use crate::identity::access_token::Version;
 use crate::identity::credentials::Presented;
-use crate::identity::principal::{Principal, User};
+use crate::identity::principal::Principal;
 use crate::identity::secret::{self, API_KEY_PREFIX};
 use crate::identity::session::{Door, fingerprint_of_cookie};
 
-/// What a request presents.
+/// What a request presents, and where it comes from.
 #[derive(Debug, Clone, Copy)]
 pub struct Credentials<'a> {
     /// The value of the access cookie.
     pub cookie: Presented<&'a str>,
     /// The bearer value.
     pub bearer: Presented<&'a str>,
+    /// The address asked from, as nginx says.
+    pub address: Option<IpAddr>,
 }
 
 /// Who asks.
@@ -30,66 +33,82 @@ pub enum Asker {
 }
 
 /// Finds out who asks. A value that is no good counts as none, because viewers send things like
-/// `Bearer undefined`; two values, or two identities, are rejected.
+/// `Bearer undefined`; two values, or two identities, are rejected, and rights never add up: where a
+/// cookie and a bearer value agree, the cookie's session counts.
 ///
-/// `tokens_count` says whether access tokens are looked at: they open descriptions only.
+/// `tokens` says which access tokens are looked at: they open descriptions only.
 pub async fn authenticate(
     live: &Live,
     keys: &Keys,
     credentials: Credentials<'_>,
-    tokens_count: bool,
+    tokens: Tokens,
     now: DateTime<Utc>,
 ) -> Result<Asker, Failure> {
     let by_cookie = match credentials.cookie {
         Presented::Conflict => return Ok(Asker::Rejected),
         Presented::Nothing | Presented::Unusable => None,
-        Presented::One(value) => session_of_cookie(live, keys, value, now).await?,
+        Presented::One(value) => of_cookie(live, keys, value, now).await?,
     };
     let by_bearer = match credentials.bearer {
         Presented::Conflict => return Ok(Asker::Rejected),
         Presented::Nothing | Presented::Unusable => None,
-        Presented::One(value) => user_of_bearer(live, keys, value, tokens_count, now).await?,
+        Presented::One(value) => of_bearer(live, keys, value, tokens, now).await?,
     };
-    Ok(match (by_cookie, by_bearer) {
-        (Some(one), Some(other)) if one.id != other.id => Asker::Rejected,
-        (Some(user), _) | (None, Some(user)) => Asker::Known(Principal::User(user)),
-        (None, None) => Asker::Known(Principal::Anonymous),
-    })
+    let user = |who: &Principal| who.user.as_ref().map(|user| user.id);
+    let principal = match (by_cookie, by_bearer) {
+        (Some(one), Some(other)) if user(&one) != user(&other) => return Ok(Asker::Rejected),
+        (Some(who), _) | (None, Some(who)) => who,
+        (None, None) => Principal::anonymous(),
+    };
+    Ok(Asker::Known(principal.at(credentials.address)))
 }
 
-async fn session_of_cookie(
+/// Which access tokens count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tokens {
+    /// None: what is asked for is content.
+    None,
+    /// Those of both versions.
+    Any,
+    /// Those of this version.
+    Of(Version),
+}
+
+async fn of_cookie(
     live: &Live,
     keys: &Keys,
     value: &str,
     now: DateTime<Utc>,
-) -> Result<Option<Arc<User>>, Failure> {
+) -> Result<Option<Principal>, Failure> {
     let Some(id) = fingerprint_of_cookie(value, &keys.cookies) else {
         return Ok(None);
     };
-    Ok(live
-        .session(&id, Door::Images, now)
-        .await?
-        .map(|session| session.user))
+    let session = live.session(&id, Door::Images, now).await?;
+    Ok(session.map(|session| session.principal()))
 }
 
-async fn user_of_bearer(
+async fn of_bearer(
     live: &Live,
     keys: &Keys,
     value: &str,
-    tokens_count: bool,
+    tokens: Tokens,
     now: DateTime<Utc>,
-) -> Result<Option<Arc<User>>, Failure> {
-    if let Some(key) = value.strip_prefix(API_KEY_PREFIX) {
-        if !secret::is_well_formed(key) {
+) -> Result<Option<Principal>, Failure> {
+    if value.starts_with(API_KEY_PREFIX) {
+        if !value
+            .strip_prefix(API_KEY_PREFIX)
+            .is_some_and(secret::is_well_formed)
+        {
             return Ok(None);
         }
-        return live.api_key(&secret::fingerprint(value), now).await;
+        let user = live.api_key(&secret::fingerprint(value), now).await?;
+        return Ok(user.map(Principal::of_user));
     }
-    match keys.tokens.verify(value, now).filter(|_| tokens_count) {
-        Some(claims) => {
-            let session = live.session(&claims.sub, Door::Images, now).await?;
-            Ok(session.map(|session| session.user))
-        }
-        None => Ok(None),
-    }
+    let counts = |scope| tokens == Tokens::Any || tokens == Tokens::Of(scope);
+    let claims = keys.tokens.verify(value, now);
+    let Some(claims) = claims.filter(|claims| counts(claims.scope)) else {
+        return Ok(None);
+    };
+    let session = live.session(&claims.sub, Door::Images, now).await?;
+    Ok(session.map(|session| session.principal()))
 }

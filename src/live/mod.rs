@@ -103,11 +103,12 @@ impl Live {
     }
 }
 
-/// `DEFAULT_ACCESS` and `DEFAULT_MANIFEST_ACCESS`.
+/// `DEFAULT_ACCESS`, `DEFAULT_MANIFEST_ACCESS` and `TIME_ZONE`.
 #[derive(Debug, Clone, Copy)]
 pub struct DefaultSettings {
     content: DefaultAccess,
     manifests: DefaultAccess,
+    zone: chrono_tz::Tz,
 }
 
 impl DefaultSettings {
@@ -116,6 +117,7 @@ impl DefaultSettings {
         Self {
             content: config.default_access,
             manifests: config.default_manifest_access,
+            zone: config.time_zone,
         }
     }
 }
@@ -124,8 +126,9 @@ impl DefaultSettings {
 pub fn read_policy(conn: &mut Conn, settings: DefaultSettings) -> Result<Policy, StoreError> {
     let (rules, roles) = rules::policy(conn)?;
     let defaults = Defaults {
-        content: requirement(settings.content, &roles),
-        manifests: requirement(settings.manifests, &roles),
+        content: requirement(settings.content, &roles).into(),
+        manifests: requirement(settings.manifests, &roles).into(),
+        zone: settings.zone,
     };
     Ok(Policy::new(rules, roles, defaults))
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use chrono::{DateTime, Utc};
 
 use super::{Failure, Live, found};
-use crate::identity::principal::{User, UserId};
+use crate::identity::principal::{Grant, Principal, User, UserId};
 use crate::identity::session::{Door, is_live};
 use crate::store::{StoreError, api_keys, sessions};
 
@@ -14,6 +14,7 @@ use crate::store::{StoreError, api_keys, sessions};
 #[derive(Debug)]
 pub(super) struct LiveSession {
     user: Option<UserId>,
+    grants: Arc<[Grant]>,
     door: Door,
     expires_at: DateTime<Utc>,
     last_seen: AtomicI64,
@@ -29,13 +30,26 @@ pub(super) struct ApiKey {
     written: AtomicI64,
 }
 
-/// A session that lives now, and whose it is.
+/// A session that lives now, and what it stands for.
 #[derive(Debug, Clone)]
 pub struct Current {
-    /// Its active user.
-    pub user: Arc<User>,
+    /// Its active user; a visitor who accepted terms or opened a kiosk has none.
+    pub user: Option<Arc<User>>,
+    /// What it obtained.
+    pub grants: Arc<[Grant]>,
     /// When it ends in any case.
     pub expires_at: DateTime<Utc>,
+}
+
+impl Current {
+    /// Who asks with this session, from somewhere.
+    pub fn principal(self) -> Principal {
+        Principal {
+            user: self.user,
+            grants: self.grants,
+            address: None,
+        }
+    }
 }
 
 impl Live {
@@ -46,16 +60,22 @@ impl Live {
         door: Door,
         now: DateTime<Utc>,
     ) -> Result<Option<Current>, Failure> {
-        let Some(session) = self.live_session(id, now).await? else {
-            return Ok(None);
-        };
-        let Some(user) = session.user.filter(|_| session.door == door) else {
+        let session = self.live_session(id, now).await?;
+        let Some(session) = session.filter(|session| session.door == door) else {
             return Ok(None);
         };
         session.last_seen.fetch_max(now.timestamp(), Relaxed);
-        let user = self.user(user).await?;
-        Ok(user.map(|user| Current {
+        let user = match session.user {
+            None => None,
+            // Somebody disabled or deleted loses the session with all that it obtained.
+            Some(user) => match self.user(user).await? {
+                Some(user) => Some(user),
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(Current {
             user,
+            grants: Arc::clone(&session.grants),
             expires_at: session.expires_at,
         }))
     }
@@ -173,6 +193,7 @@ impl From<sessions::Session> for LiveSession {
         let last_seen = session.last_seen_at.timestamp();
         Self {
             user: session.user_id,
+            grants: session.grants.into(),
             door: session.door,
             expires_at: session.expires_at,
             last_seen: AtomicI64::new(last_seen),

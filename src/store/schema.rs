@@ -21,6 +21,34 @@ diesel::table! {
         title -> Text,
         obtained_by -> Text,
         built_in -> Bool,
+        offered_as -> Text,
+    }
+}
+
+diesel::table! {
+    networks (id) {
+        id -> Integer,
+        name -> Text,
+        ranges -> Text,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    role_networks (role_id, network_id) {
+        role_id -> Integer,
+        network_id -> Integer,
+    }
+}
+
+diesel::table! {
+    terms (role_id, version) {
+        role_id -> Integer,
+        version -> Integer,
+        heading -> Text,
+        text -> Text,
+        created_at -> Timestamp,
+        created_by -> Text,
     }
 }
 
@@ -40,13 +68,23 @@ diesel::table! {
         note -> Text,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        public_size -> Integer,
+        from_day -> Nullable<Date>,
+        until_day -> Nullable<Date>,
+        before_requirement -> Nullable<Text>,
+        before_public_size -> Nullable<Integer>,
+        after_requirement -> Nullable<Text>,
+        after_public_size -> Nullable<Integer>,
+        message -> Text,
     }
 }
 
 diesel::table! {
-    rule_roles (rule_id, role_id) {
+    rule_roles (rule_id, role_id, phase) {
         rule_id -> Integer,
         role_id -> Integer,
+        phase -> Text,
+        max_size -> Nullable<Integer>,
     }
 }
 
@@ -61,6 +99,15 @@ diesel::table! {
         created_at -> Timestamp,
         last_seen_at -> Timestamp,
         expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    session_roles (session_id, role_id) {
+        session_id -> Text,
+        role_id -> Integer,
+        version -> Integer,
+        granted_at -> Timestamp,
     }
 }
 
@@ -102,8 +149,23 @@ diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> roles (role_id));
 diesel::joinable!(rule_roles -> rules (rule_id));
 diesel::joinable!(rule_roles -> roles (role_id));
+diesel::joinable!(role_networks -> roles (role_id));
+diesel::joinable!(role_networks -> networks (network_id));
+diesel::joinable!(terms -> roles (role_id));
+diesel::joinable!(session_roles -> sessions (session_id));
+diesel::joinable!(session_roles -> roles (role_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_keys -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
-    users, roles, user_roles, rules, rule_roles, sessions, api_keys
+    users,
+    roles,
+    user_roles,
+    networks,
+    role_networks,
+    terms,
+    rules,
+    rule_roles,
+    sessions,
+    session_roles,
+    api_keys
 );

@@ -6,8 +6,8 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT, CACHE_CONTROL, ETAG, HeaderMap, IF_NONE_MATCH, LOCATION, RETRY_AFTER, VARY,
-    WWW_AUTHENTICATE,
+    ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, ETAG, HeaderMap, IF_NONE_MATCH, LOCATION, RETRY_AFTER,
+    VARY, WWW_AUTHENTICATE,
 };
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -20,29 +20,26 @@ use super::storage_access;
 use super::upstream::Info;
 use crate::access::decision::{Verdict, decide};
 use crate::access::policy::Policy;
-use crate::access::rule::Kind;
+use crate::access::rule::{Kind, Sight};
+use crate::access::ways::ways;
 use crate::identity::principal::Principal;
 use crate::identity::secret::fingerprint;
-use crate::iiif::info::{Description, describe};
-use crate::iiif::services::login_v1;
+use crate::iiif::info::{Description, Public, describe};
+use crate::iiif::services::Offer;
 use crate::image::identifier::Identifier;
 use crate::image::resource::{Form, Resource};
+use crate::language::LanguageMap;
 
 /// Answers a client by way of nginx.
 pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
     let headers = request.headers();
     match ask(&state, headers, now()).await {
-        Answer::Decided {
-            resource,
-            decision,
-            policy,
-            ..
-        } => {
-            let verdict = decision.verdict;
+        Answer::Decided(resource, judgment) => {
+            let verdict = judgment.ruling.verdict;
             Asked {
                 state: &state,
                 headers,
-                policy: &policy,
+                policy: &judgment.policy,
                 verdict,
             }
             .answer(&resource)
@@ -75,10 +72,11 @@ impl Asked<'_> {
                 identifier,
                 raw_identifier: raw,
                 form,
+                ..
             } => match form {
                 Form::Base => self.base(raw),
                 Form::Info => self.info(identifier, raw).await,
-                Form::Pixels => self.pixels(raw).await,
+                Form::Pixels(_) => self.pixels(raw).await,
             },
             Resource::Manifest(_) | Resource::File(_) => refusal(self.state, self.verdict),
         }
@@ -94,13 +92,18 @@ impl Asked<'_> {
 
     async fn info(&self, identifier: &Identifier, raw_identifier: &str) -> HttpResponse {
         let public_id = self.public_id(raw_identifier);
-        let services = self.services(identifier);
+        let path = format!("{}{raw_identifier}", self.state.layout.images);
+        let public = Public {
+            id: &public_id,
+            services: self.services(identifier, &path),
+            cross_site: self.state.config.uv_cross_site,
+        };
         let is_protected = self.is_protected(identifier);
         let asked = self.state.upstream.info(raw_identifier).await;
         let described = match asked.as_deref() {
             Ok(Info::Missing) => return no_such_image(),
-            Ok(Info::Document(document)) => {
-                describe(document, &public_id, services.clone()).map_err(|error| error.to_string())
+            Ok(Info::Document { body, .. }) => {
+                describe(body, public.clone()).map_err(|error| error.to_string())
             }
             Err(error) => Err(error.to_string()),
         };
@@ -110,9 +113,7 @@ impl Asked<'_> {
         let placeholder = self.state.placeholder.as_bytes();
         let described = described.or_else(|_| match self.verdict {
             Verdict::Allow => Err(()),
-            Verdict::Challenge | Verdict::Refuse => {
-                describe(placeholder, &public_id, services).map_err(drop)
-            }
+            Verdict::Challenge | Verdict::Refuse => describe(placeholder, public).map_err(drop),
         });
         match described {
             Ok(description) => self.described(&description, is_protected),
@@ -124,7 +125,7 @@ impl Asked<'_> {
     async fn pixels(&self, raw_identifier: &str) -> HttpResponse {
         match self.state.upstream.info(raw_identifier).await.as_deref() {
             Ok(Info::Missing) => no_such_image(),
-            Ok(Info::Document(_)) | Err(_) => {
+            Ok(Info::Document { .. }) | Err(_) => {
                 let mut response = refusal(self.state, self.verdict);
                 storage_access::retry(self.state, self.headers, response.headers_mut());
                 response
@@ -177,16 +178,28 @@ impl Asked<'_> {
     }
 
     /// The services that would open the image to somebody unknown; none where no sign-in would help.
-    fn services(&self, identifier: &Identifier) -> Vec<Value> {
-        match decide(self.policy, &Principal::Anonymous, Kind::Image, identifier).verdict {
-            Verdict::Challenge => vec![login_v1(self.state.provider())],
-            Verdict::Allow | Verdict::Refuse => Vec::new(),
+    fn services(&self, identifier: &Identifier, path: &str) -> Vec<Value> {
+        let nobody = Principal::anonymous();
+        let decision = decide(self.policy, &nobody, Kind::Image, identifier, now());
+        if decision.sight == Sight::Full {
+            return Vec::new();
         }
+        let access = decision.access(self.policy);
+        let message = LanguageMap::default();
+        let offer = Offer {
+            ways: &ways(self.policy, &nobody, access, Sight::Full),
+            message: (decision.deciding(self.policy)).map_or(&message, |rule| &rule.message),
+            path,
+        };
+        let accepted = once(self.headers, ACCEPT_LANGUAGE.as_str()).unwrap_or_default();
+        let accepted = String::from_utf8_lossy(accepted);
+        let preferred = self.state.wording.preferred(&accepted);
+        self.state.provider().services(offer, &preferred)
     }
 
     fn is_protected(&self, identifier: &Identifier) -> bool {
-        let anonymous = decide(self.policy, &Principal::Anonymous, Kind::Image, identifier);
-        anonymous.verdict != Verdict::Allow
+        let nobody = Principal::anonymous();
+        decide(self.policy, &nobody, Kind::Image, identifier, now()).sight != Sight::Full
     }
 
     /// The image's URI just as the client wrote it, on our own host (Image API 3.0 §5.2).

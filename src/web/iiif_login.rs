@@ -20,6 +20,7 @@ use super::sign_in::{Refusal, check};
 use super::state::{AppState, now};
 use crate::identity::session::Door;
 use crate::iiif::origin::Origin;
+use crate::live::sessions::Current;
 
 /// What a viewer adds to the address. Everything is optional, and nothing of it is ever followed.
 #[derive(Deserialize)]
@@ -51,10 +52,13 @@ pub(super) async fn show(
         return canceled(&state);
     }
     match presence(&state, &request, Door::Images).await {
-        Ok(Presence::SignedIn { current, .. }) => {
-            signed_in(&state, current.user.name.as_str(), origin)
-        }
-        Ok(Presence::None | Presence::Invalid) | Err(_) => {
+        Ok(Presence::SignedIn {
+            current: Current {
+                user: Some(user), ..
+            },
+            ..
+        }) => signed_in(&state, user.name.as_str(), origin),
+        Ok(Presence::SignedIn { .. } | Presence::None | Presence::Invalid) | Err(_) => {
             let page = form(&state, origin, token);
             Ok(html(state.pages.render(&page)?))
         }

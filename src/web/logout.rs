@@ -27,11 +27,13 @@ pub(super) async fn logout(
         return Err(Error::Forbidden);
     }
     if let Ok(Presence::SignedIn { id, current }) = presence(&state, &request, Door::Images).await {
+        let user = current.user.as_ref();
+        let name = user.map_or_else(|| "visitor".to_owned(), |user| user.name.to_string());
         let entry = Entry {
             at: now(),
-            actor: current.user.name.to_string(),
+            actor: name.clone(),
             action: Action::SignOut,
-            subject: current.user.name.to_string(),
+            subject: name,
             detail: String::new(),
             address: address(&request),
             outcome: Outcome::Done,

@@ -23,6 +23,7 @@ mod iiif_login;
 mod iiif_token;
 mod login;
 mod logout;
+mod measure;
 mod protect;
 mod query_auth;
 mod question;

@@ -4,39 +4,35 @@
 //! 500, and closes the connection after any body. Sets no cookie.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::question::{Answer, ask};
+use super::measure::preview_path;
+use super::question::{Answer, Judgment, ask};
 use super::state::{AppState, now};
-use crate::access::decision::Verdict;
-use crate::access::policy::Policy;
+use crate::access::decision::{Reason, Ruling, Verdict};
 use crate::identity::principal::User;
 
 const USER: HeaderName = HeaderName::from_static("x-auth-user");
 const ROLES: HeaderName = HeaderName::from_static("x-auth-roles");
+/// What the image server is to be asked for in place of a reduced image's own path.
+const IMAGE: HeaderName = HeaderName::from_static("x-auth-image");
 const REASON: HeaderName = HeaderName::from_static("x-auth-reason");
 
 /// Answers.
 pub(super) async fn query_auth(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
     match ask(&state, request.headers(), now()).await {
-        Answer::Decided {
-            principal,
-            decision,
-            policy,
-            ..
-        } => {
-            let mut response = empty(status(decision.verdict), decision.reason.as_str());
-            if let Some(user) = principal
-                .user()
-                .filter(|_| decision.verdict == Verdict::Allow)
-            {
-                response.headers_mut().insert(USER, user_header(user));
-                response
-                    .headers_mut()
-                    .insert(ROLES, roles_header(user, &policy));
+        Answer::Decided(resource, judgment) => {
+            let Ruling { verdict, reason } = judgment.ruling;
+            let mut response = empty(status(verdict), reason.as_str());
+            if verdict == Verdict::Allow {
+                let headers = response.headers_mut();
+                introduce(headers, &judgment);
+                if let Some(path) = preview_path(&state, &resource, &judgment).await {
+                    headers.insert(IMAGE, header(&path));
+                }
             }
             response
         }
@@ -54,6 +50,21 @@ fn status(verdict: Verdict) -> StatusCode {
     }
 }
 
+/// Says who asks; nothing of a visitor whom nobody knows.
+fn introduce(headers: &mut HeaderMap, judgment: &Judgment) {
+    let Judgment {
+        principal, policy, ..
+    } = judgment;
+    if let Some(user) = &principal.user {
+        headers.insert(USER, user_header(user));
+    }
+    if principal.user.is_some() || judgment.ruling.reason == Reason::RoleHeld {
+        let held = policy.held(principal);
+        let names: Vec<&str> = held.iter().map(|role| role.name.as_str()).collect();
+        headers.insert(ROLES, header(&names.join(",")));
+    }
+}
+
 fn empty(status: StatusCode, reason: &'static str) -> HttpResponse {
     let mut response = HttpResponse::new(status);
     response
@@ -68,16 +79,6 @@ const ESCAPED: &AsciiSet = &CONTROLS.add(b'%');
 /// The name; what is not ASCII is percent-encoded UTF-8.
 fn user_header(user: &User) -> HeaderValue {
     header(&utf8_percent_encode(user.name.as_str(), ESCAPED).to_string())
-}
-
-fn roles_header(user: &User, policy: &Policy) -> HeaderValue {
-    let names: Vec<&str> = user
-        .roles
-        .iter()
-        .filter_map(|id| policy.role(id))
-        .map(|role| role.name.as_str())
-        .collect();
-    header(&names.join(","))
 }
 
 fn header(text: &str) -> HeaderValue {

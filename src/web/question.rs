@@ -1,39 +1,58 @@
 //! What nginx asks: one client request, described in headers, and nothing else is read of it.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+
 use actix_web::http::header::HeaderMap;
 use chrono::{DateTime, Utc};
 
 use super::cookies::cookie_name;
 use super::headers::{lines, once};
+use super::measure::wanted;
 use super::state::AppState;
-use crate::access::decision::{Decision, decide};
+use super::upstream::UpstreamError;
+use crate::access::decision::{Decision, Reason, Ruling, Verdict, decide};
 use crate::access::policy::Policy;
-use crate::access::rule::Kind;
+use crate::access::rule::{Kind, Sight};
 use crate::identity::credentials::{bearer, cookie};
 use crate::identity::principal::Principal;
 use crate::identity::session::Door;
-use crate::image::resource::Resource;
-use crate::live::authenticate::{Asker, Credentials, authenticate};
+use crate::image::resource::{Resource, Tier};
+use crate::live::authenticate::{Asker, Credentials, Tokens, authenticate};
 
 /// The answer to a question.
 pub(super) enum Answer<'a> {
     /// It was decided.
-    Decided {
-        /// Who asks.
-        principal: Principal,
-        /// For what.
-        resource: Resource<'a>,
-        /// May they.
-        decision: Decision,
-        /// The policy that said so.
-        policy: std::sync::Arc<Policy>,
-    },
+    Decided(Resource<'a>, Box<Judgment>),
     /// The target or a header is not what nginx sends, or not canonical.
     Malformed,
     /// Credentials contradict each other.
     Conflict,
-    /// The database does not answer, and what it knows is not in memory.
+    /// The database or the image server does not answer, and what it knows is not in memory.
     Unavailable,
+}
+
+/// Who asked, and what they may see of what they asked for.
+pub(super) struct Judgment {
+    /// Who asks.
+    pub(super) principal: Principal,
+    /// How much they may see of the resource.
+    pub(super) decision: Decision,
+    /// How much was wanted.
+    pub(super) wanted: Sight,
+    /// Whether they get it.
+    pub(super) ruling: Ruling,
+    /// The policy that said so.
+    pub(super) policy: Arc<Policy>,
+}
+
+impl Judgment {
+    /// The long side of the reduced image for whoever asked, where there is one.
+    pub(super) fn preview_limit(&self) -> Option<u32> {
+        self.decision
+            .access(&self.policy)
+            .preview(self.decision.sight)
+    }
 }
 
 /// Answers the question in the headers that nginx sets: who asks, for what, may they.
@@ -45,33 +64,86 @@ pub(super) async fn ask<'a>(
     let Some(resource) = resource(state, headers) else {
         return Answer::Malformed;
     };
+    let tokens = if resource.is_description() || state.config.bearer_opens_images {
+        Tokens::Any
+    } else {
+        Tokens::None
+    };
+    let principal = match who(state, headers, tokens, now).await {
+        Ok(Asker::Known(principal)) => principal,
+        Ok(Asker::Rejected) => return Answer::Conflict,
+        Err(error) => {
+            tracing::error!(%error, "a request cannot be decided");
+            return Answer::Unavailable;
+        }
+    };
+    let policy = arc_swap::Guard::into_inner(state.live.policy());
+    match judge(state, policy, principal, &resource, now).await {
+        Ok(judgment) => Answer::Decided(resource, Box::new(judgment)),
+        Err(error) => {
+            tracing::error!(image.id = %resource.identifier(), %error, "an image cannot be measured");
+            Answer::Unavailable
+        }
+    }
+}
+
+/// Who sent these headers.
+pub(super) async fn who(
+    state: &AppState,
+    headers: &HeaderMap,
+    tokens: Tokens,
+    now: DateTime<Utc>,
+) -> Result<Asker, crate::live::Failure> {
     let credentials = Credentials {
         cookie: cookie(lines(headers, "cookie"), cookie_name(state, Door::Images)),
         bearer: bearer(lines(headers, "authorization")),
+        address: address(headers),
     };
-    let tokens_count = resource.is_description() || state.config.bearer_opens_images;
-    let principal =
-        match authenticate(&state.live, &state.keys, credentials, tokens_count, now).await {
-            Ok(Asker::Known(principal)) => principal,
-            Ok(Asker::Rejected) => return Answer::Conflict,
-            Err(error) => {
-                tracing::error!(%error, "a request cannot be decided");
-                return Answer::Unavailable;
-            }
-        };
-    let policy = arc_swap::Guard::into_inner(state.live.policy());
-    let decision = decide(
-        &policy,
-        &principal,
-        Kind::from(&resource),
-        resource.identifier(),
-    );
-    Answer::Decided {
-        principal,
+    authenticate(&state.live, &state.keys, credentials, tokens, now).await
+}
+
+/// The address that nginx names; two are none.
+fn address(headers: &HeaderMap) -> Option<IpAddr> {
+    std::str::from_utf8(once(headers, "x-real-ip")?)
+        .ok()?
+        .parse()
+        .ok()
+}
+
+/// Decides about a resource. Only where a size limits what may be seen the image server is asked for
+/// the image's size, once.
+pub(super) async fn judge(
+    state: &AppState,
+    policy: Arc<Policy>,
+    principal: Principal,
+    resource: &Resource<'_>,
+    now: DateTime<Utc>,
+) -> Result<Judgment, UpstreamError> {
+    let kind = Kind::from(resource);
+    let decision = decide(&policy, &principal, kind, resource.identifier(), now);
+    let wanted = wanted(state, &policy, &decision, resource).await?;
+    let mut ruling = decision.rule(&policy, &principal, wanted);
+    let is_preview = matches!(
         resource,
-        decision,
-        policy,
+        Resource::Image {
+            tier: Tier::Preview,
+            ..
+        }
+    );
+    if is_preview && decision.access(&policy).preview(decision.sight).is_none() {
+        // Of this image there is no reduced one.
+        ruling = Ruling {
+            verdict: Verdict::Refuse,
+            reason: Reason::Nobody,
+        };
     }
+    Ok(Judgment {
+        principal,
+        decision,
+        wanted,
+        ruling,
+        policy,
+    })
 }
 
 fn resource<'a>(state: &AppState, headers: &'a HeaderMap) -> Option<Resource<'a>> {

@@ -113,14 +113,16 @@ impl FromRequest for AccountUser {
         Box::pin(async move {
             let state = request.app_data::<Data<AppState>>().ok_or(Error::Session)?;
             match presence(state, &request, Door::Account).await {
-                Ok(Presence::SignedIn { id, current }) => Ok(Self {
-                    user: current.user,
-                    session_id: id,
-                }),
-                Ok(Presence::None | Presence::Invalid) => Err(Error::SignInNeeded(sign_in_url(
-                    state,
-                    request.uri().path(),
-                ))),
+                Ok(Presence::SignedIn {
+                    id: session_id,
+                    current:
+                        Current {
+                            user: Some(user), ..
+                        },
+                }) => Ok(Self { user, session_id }),
+                Ok(Presence::SignedIn { .. } | Presence::None | Presence::Invalid) => Err(
+                    Error::SignInNeeded(sign_in_url(state, request.uri().path())),
+                ),
                 Err(failure) => {
                     tracing::error!(error = %failure, "a session cannot be read");
                     Err(Error::Store(crate::store::StoreError::Unavailable {
@@ -160,7 +162,7 @@ impl FromRequest for AdminUser {
         Box::pin(async move {
             let AccountUser { user, session_id } = account.await?;
             let state = request.app_data::<Data<AppState>>().ok_or(Error::Session)?;
-            let principal = Principal::User(Arc::clone(&user));
+            let principal = Principal::of_user(Arc::clone(&user));
             let admin = state
                 .live
                 .admin_role()

@@ -16,12 +16,15 @@ use super::session::{ADDRESS, USER, USER_AGENT};
 use super::state::{AppState, now};
 use crate::config::SameSite as SameSiteSetting;
 use crate::identity::key::Key as SigningKey;
-use crate::identity::principal::UserId;
+use crate::identity::principal::{Grant, UserId};
 use crate::identity::secret;
 use crate::identity::session::Door;
 use crate::store::sessions;
 
 type State = HashMap<String, String>;
+
+/// What the session obtained: kept in a table of its own, where it goes with the role.
+const GRANTS: &str = "grants";
 
 /// The sessions of one door, in the database.
 pub(super) struct Sessions {
@@ -82,7 +85,7 @@ impl SessionStore for Sessions {
         let session = session.map_err(|error| LoadError::Other(error.into()))?;
         session
             .filter(|session| session.door == door)
-            .map(|session| serde_json::from_str(&session.state))
+            .map(|session| to_state(&session))
             .transpose()
             .map_err(|error| LoadError::Deserialization(error.into()))
     }
@@ -96,11 +99,13 @@ impl SessionStore for Sessions {
         let user_id = state.get(USER).and_then(|id| id.parse().ok()).map(UserId);
         let address = text(state.remove(ADDRESS)).and_then(|address| address.parse().ok());
         let user_agent = text(state.remove(USER_AGENT)).unwrap_or_default();
+        let grants = take_grants(&mut state);
         let session = sessions::Session {
             id: secret::fingerprint(&handle),
             user_id,
             door: self.door,
             state: to_json(&state).map_err(SaveError::Serialization)?,
+            grants,
             address,
             user_agent,
             created_at: now,
@@ -119,15 +124,16 @@ impl SessionStore for Sessions {
     async fn update(
         &self,
         key: SessionKey,
-        state: State,
+        mut state: State,
         _: &Duration,
     ) -> Result<SessionKey, UpdateError> {
         let id = secret::fingerprint(key.as_ref());
+        let grants = take_grants(&mut state);
         let json = to_json(&state).map_err(UpdateError::Serialization)?;
         let update = self
             .state
             .store
-            .run(move |conn| sessions::update_state(conn, &id, &json));
+            .run(move |conn| sessions::update_state(conn, now(), &id, &json, &grants));
         update
             .await
             .map_err(|error| UpdateError::Other(error.into()))?;
@@ -146,6 +152,22 @@ impl SessionStore for Sessions {
             .await?;
         Ok(())
     }
+}
+
+/// What the pages remember, and what was obtained.
+fn to_state(session: &sessions::Session) -> Result<State, serde_json::Error> {
+    let mut state: State = serde_json::from_str(&session.state)?;
+    if !session.grants.is_empty() {
+        state.insert(GRANTS.to_owned(), serde_json::to_string(&session.grants)?);
+    }
+    Ok(state)
+}
+
+fn take_grants(state: &mut State) -> Vec<Grant> {
+    let grants = state.remove(GRANTS);
+    grants
+        .and_then(|json| serde_json::from_str(&json).ok())
+        .unwrap_or_default()
 }
 
 fn to_json(state: &State) -> Result<String, anyhow::Error> {

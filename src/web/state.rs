@@ -9,9 +9,10 @@ use super::limits::Limits;
 use super::pages::{PageError, Pages, parts::Site};
 use super::passwords::Passwords;
 use super::upstream::Upstream;
-use crate::config::{Config, IMAGE_PATH, ImageServer, MANIFEST_PATH};
-use crate::iiif::info::{PLACEHOLDER, describe};
+use crate::config::{Config, IMAGE_PATH, ImageServer, MANIFEST_PATH, PREVIEW_PATH};
+use crate::iiif::info::{PLACEHOLDER, Public, describe};
 use crate::iiif::services::Provider;
+use crate::iiif::wording::{Wording, WordingError};
 use crate::image::resource::{Dialect, Layout};
 use crate::live::{Live, keys::Keys};
 use crate::store::{Conn, Store, StoreError};
@@ -30,6 +31,8 @@ pub struct AppState {
     pub layout: Layout,
     /// The pages.
     pub pages: Pages,
+    /// What visitors read.
+    pub wording: Wording,
     /// Limits against guessing.
     pub limits: Limits,
     /// Hashing of passwords, a few at a time.
@@ -53,6 +56,9 @@ pub enum StartError {
     /// The templates.
     #[error(transparent)]
     Page(#[from] PageError),
+    /// The words of the pages.
+    #[error(transparent)]
+    Wording(#[from] WordingError),
     /// The file of `FALLBACK_INFO_FILE`.
     #[error("FALLBACK_INFO_FILE: `{0}` {1}")]
     Fallback(String, String),
@@ -78,6 +84,7 @@ impl AppState {
             keys: Keys::new(&config),
             layout: layout(&config),
             pages: Pages::new(&site)?,
+            wording: Wording::new(&config.languages, &institution.name, &config.public.host)?,
             limits: Limits::new(),
             passwords: Passwords::new(&config),
             upstream: Upstream::new(&config)?,
@@ -103,7 +110,9 @@ impl AppState {
     pub fn provider(&self) -> Provider<'_> {
         Provider {
             base: &self.pages_url,
-            institution: &self.config.institution.name,
+            wording: &self.wording,
+            v1: self.config.auth_versions.v1,
+            v2: self.config.auth_versions.v2,
         }
     }
 
@@ -120,7 +129,8 @@ fn placeholder(file: Option<&Path>) -> Result<String, StartError> {
     };
     let fault = |fault: String| StartError::Fallback(file.display().to_string(), fault);
     let text = std::fs::read_to_string(file).map_err(|e| fault(format!("cannot be read: {e}")))?;
-    describe(text.as_bytes(), "", Vec::new()).map_err(|_| fault("is no info.json".to_owned()))?;
+    describe(text.as_bytes(), Public::default())
+        .map_err(|_| fault("is no info.json".to_owned()))?;
     Ok(text)
 }
 
@@ -128,6 +138,7 @@ fn placeholder(file: Option<&Path>) -> Result<String, StartError> {
 pub fn layout(config: &Config) -> Layout {
     Layout {
         images: IMAGE_PATH.to_owned(),
+        preview: PREVIEW_PATH.to_owned(),
         manifests: MANIFEST_PATH.to_owned(),
         dialect: match config.image_server {
             ImageServer::Iipimage => Dialect::IipImage,

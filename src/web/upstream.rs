@@ -7,6 +7,8 @@ use moka::Expiry;
 use moka::future::Cache;
 
 use crate::config::Config;
+use crate::iiif::info::dimensions;
+use crate::image::size::Dimensions;
 
 /// A larger info.json is refused; real ones have some kilobytes.
 const MAX_BYTES: usize = 1024 * 1024;
@@ -21,7 +23,12 @@ const MISSING_FOR: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Info {
     /// Its info.json.
-    Document(Vec<u8>),
+    Document {
+        /// As it came.
+        body: Vec<u8>,
+        /// The size of the image, if it says one.
+        dimensions: Option<Dimensions>,
+    },
     /// That there is no such image.
     Missing,
 }
@@ -51,7 +58,7 @@ impl Upstream {
             .max_capacity(KEPT_BYTES)
             .weigher(|key: &String, info: &Arc<Info>| {
                 let body = match &**info {
-                    Info::Document(body) => body.len(),
+                    Info::Document { body, .. } => body.len(),
                     Info::Missing => 0,
                 };
                 u32::try_from(key.len() + body + 200).unwrap_or(u32::MAX)
@@ -98,7 +105,8 @@ impl Upstream {
                 ));
             }
         }
-        Ok(Info::Document(body))
+        let dimensions = dimensions(&body);
+        Ok(Info::Document { body, dimensions })
     }
 }
 
@@ -108,7 +116,7 @@ struct Believed;
 impl Expiry<String, Arc<Info>> for Believed {
     fn expire_after_create(&self, _: &String, info: &Arc<Info>, _: Instant) -> Option<Duration> {
         Some(match **info {
-            Info::Document(_) => KEPT_FOR,
+            Info::Document { .. } => KEPT_FOR,
             Info::Missing => MISSING_FOR,
         })
     }

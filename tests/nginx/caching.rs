@@ -37,6 +37,21 @@ fn protected_pixels_are_private_and_asked_for_again() {
     assert_eq!(cache_control(&missing), "private, no-cache");
 }
 
+/// A date or a size may change what is public, and a cache would not notice.
+#[test]
+fn what_is_public_with_a_condition_is_private_to_caches() {
+    let (stack, _gate, _images) = Stack::with_stubs();
+    for target in [
+        "/iiif/images/now1/full/max/0/default.jpg",
+        "/iiif/images/size1/full/100,/0/default.jpg",
+        "/iiif/preview/size1/full/max/0/default.jpg",
+    ] {
+        let answer = get(stack.port, target, &[]);
+        assert_eq!(answer.status, 200, "{target}");
+        assert_eq!(cache_control(&answer), "private, no-cache", "{target}");
+    }
+}
+
 #[test]
 fn public_pixels_keep_what_the_image_server_says_about_caching() {
     let (stack, _gate, _images) = Stack::with_stubs();

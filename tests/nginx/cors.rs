@@ -16,7 +16,7 @@ fn allows_every_origin_once(answer: &Answer, what: &str) {
     );
     assert_eq!(
         answer.all("Access-Control-Expose-Headers"),
-        ["Link, ETag, WWW-Authenticate"],
+        ["Link, ETag, WWW-Authenticate, Accept-Ranges, Content-Range"],
         "{what}"
     );
 }
@@ -25,6 +25,7 @@ fn allows_every_origin_once(answer: &Answer, what: &str) {
 fn every_status_carries_exactly_one_allow_origin() {
     let (stack, _gate, _images) = Stack::with_stubs();
     let tile = |name: &str| format!("/iiif/images/{name}/full/max/0/default.jpg");
+    let preview = |name: &str| format!("/iiif/preview/{name}/full/max/0/default.jpg");
     let info = |name: &str| format!("/iiif/images/{name}/info.json");
     for (target, header, status) in [
         (tile("sec1"), ALICE, 200),
@@ -33,6 +34,21 @@ fn every_status_carries_exactly_one_allow_origin() {
         (tile("pub1"), "If-None-Match: \"picture\"", 304),
         (tile("sec1"), ORIGIN, 401),
         (tile("forbidden"), ORIGIN, 403),
+        (preview("sec1"), ALICE, 200),
+        (preview("size1"), ORIGIN, 200),
+        (preview("sec1"), ORIGIN, 401),
+        (preview("forbidden"), ORIGIN, 403),
+        (preview("a//b"), ORIGIN, 400),
+        ("/iiif/preview/sec1/info.json".to_owned(), ORIGIN, 401),
+        ("/iiif/files/pub.pdf".to_owned(), ORIGIN, 404),
+        ("/iiif/files/a.pdf".to_owned(), ORIGIN, 401),
+        ("/iiif/files/a//b".to_owned(), ORIGIN, 400),
+        (
+            "/auth/iiif-probe/%2Fiiif%2Fimages%2Fa".to_owned(),
+            ORIGIN,
+            200,
+        ),
+        ("/auth/iiif-probe/%2Fiiif%2F..".to_owned(), ORIGIN, 400),
         (tile("pub-missing"), ORIGIN, 404),
         (tile("a//b"), ORIGIN, 400),
         (info("sec1"), ALICE, 200),
@@ -62,6 +78,10 @@ fn a_preflight_is_answered_without_asking_anybody() {
         "/iiif/images/forbidden/info.json",
         "/iiif/images/sec1",
         "/iiif/manifests/a.json",
+        "/iiif/preview/sec1/info.json",
+        "/iiif/preview/sec1/full/max/0/default.jpg",
+        "/iiif/files/a.pdf",
+        "/auth/iiif-probe/%2Fiiif%2Fimages%2Fa",
     ] {
         let answer = ask(
             stack.port,
@@ -89,12 +109,13 @@ fn a_preflight_is_answered_without_asking_anybody() {
 }
 
 #[test]
-fn pages_have_no_cors_headers() {
+fn other_pages_have_no_cors_headers() {
     let (stack, _gate, _images) = Stack::with_stubs();
     for target in [
         "/auth/",
         "/auth/iiif-token?messageId=1&origin=x",
         "/auth/logout",
+        "/auth/iiif-probe",
         "/auth/query_auth",
         "/",
     ] {

@@ -31,7 +31,15 @@ fn without_a_gate_nothing_is_served_and_it_is_back_without_a_reload() {
             &format!("http://127.0.0.1:{}/", images.port),
         ),
     ]);
-    for target in [TILE, INFO, "/iiif/images/pub1", "/iiif/manifests/pub.json"] {
+    for target in [
+        TILE,
+        INFO,
+        "/iiif/images/pub1",
+        "/iiif/manifests/pub.json",
+        "/iiif/files/pub.pdf",
+        "/iiif/preview/pub1/full/max/0/default.jpg",
+        "/auth/iiif-probe/%2Fiiif%2Ffiles%2Fpub.pdf",
+    ] {
         let start = Instant::now();
         is_unavailable(&get(stack.port, target, &["Cookie: gate=alice"]), target);
         assert!(start.elapsed() < Duration::from_millis(300));
@@ -59,13 +67,19 @@ fn only_an_answer_of_a_gate_opens_anything() {
         move |_| (of_gate.load(Ordering::Relaxed), Vec::new(), b"ok".to_vec()),
         server::images,
     );
-    let manifests = stack.folder.path().join("manifests");
-    std::fs::write(manifests.join("pub.json"), "{\"secret\":1}").unwrap();
+    for file in ["manifests/pub.json", "files/pub.pdf"] {
+        std::fs::write(stack.folder.path().join(file), "{\"secret\":1}").unwrap();
+    }
     for code in [
         200, 204, 206, 301, 302, 304, 400, 404, 407, 429, 500, 502, 503, 0,
     ] {
         status.store(code, Ordering::Relaxed);
-        for target in [TILE, "/iiif/manifests/pub.json"] {
+        for target in [
+            TILE,
+            "/iiif/manifests/pub.json",
+            "/iiif/files/pub.pdf",
+            "/iiif/preview/pub1/full/max/0/default.jpg",
+        ] {
             let answer = get(stack.port, target, &["Cookie: gate=alice"]);
             assert!(!answer.text().contains("secret"), "{code} {target}");
             assert!(
@@ -93,7 +107,7 @@ fn a_gate_that_hangs_costs_seconds_not_a_minute() {
     let guard = lock.lock().unwrap();
     let start = Instant::now();
     is_unavailable(&get(stack.port, TILE, &[]), "hanging gate");
-    assert!(start.elapsed() < Duration::from_secs(5));
+    assert!(start.elapsed() < Duration::from_secs(15));
     drop(guard);
     assert_eq!(get(stack.port, TILE, &[]).status, 200);
     assert_eq!(images.take().len(), 1);

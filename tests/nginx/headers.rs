@@ -61,6 +61,10 @@ fn the_gate_is_asked_with_the_agreed_headers_alone() {
         "X-Annotator-Auth-Token: a",
         "Origin: https://viewer.example",
         "Accept: image/*",
+        "Accept-Language: de",
+        "Sec-Fetch-Dest: image",
+        "Sec-Fetch-Mode: cors",
+        "Sec-Fetch-Site: cross-site",
         "Range: bytes=0-1",
         "If-None-Match: *",
         "If-Match: \"a\"",
@@ -83,7 +87,12 @@ fn the_gate_is_asked_with_the_agreed_headers_alone() {
     assert_eq!(seen[0].method, "GET");
     assert_eq!(seen[0].header_names(), agreed);
     assert_eq!(seen[1].target, "/describe");
-    let mut described = [&agreed[..], &["accept", "if-none-match"]].concat();
+    let mut described = [
+        &agreed[..],
+        &["accept", "accept-language", "if-none-match"],
+        &["sec-fetch-dest", "sec-fetch-mode"],
+    ]
+    .concat();
     described.sort_unstable();
     assert_eq!(seen[1].header_names(), described);
     assert_eq!(seen[1].header("Cookie").as_deref(), Some("gate=bob"));

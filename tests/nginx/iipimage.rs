@@ -52,7 +52,7 @@ fn image(path: &Path, color: &str) {
     std::fs::remove_file(black).unwrap();
 }
 
-fn start() -> (Stack, Server) {
+pub(crate) fn start() -> (Stack, Server) {
     let gate = Server::start(server::gate);
     let stack = Stack::prepare(&[("GATE_ADDRESS", &format!("127.0.0.1:{}", gate.port))]);
     let images = stack.folder.path().join("images");

@@ -10,11 +10,13 @@
     reason = "a test may fail"
 )]
 
+mod addresses;
 mod caching;
 mod chain;
 mod configuration;
 mod cors;
 mod failure;
+mod files;
 mod headers;
 mod hosts;
 mod http;
@@ -23,6 +25,7 @@ mod manifests;
 mod methods;
 mod normalization;
 mod pages;
+mod preview;
 mod program;
 mod server;
 mod site;

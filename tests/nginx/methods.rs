@@ -10,7 +10,14 @@ const ALICE: &str = "Cookie: gate=alice";
 #[test]
 fn images_and_descriptions_are_read_only() {
     let (stack, gate, images) = Stack::with_stubs();
-    for target in [TILE, INFO, "/iiif/manifests/a.json"] {
+    for target in [
+        TILE,
+        INFO,
+        "/iiif/manifests/a.json",
+        "/iiif/files/a.mp4",
+        "/iiif/preview/sec1/full/max/0/default.jpg",
+        "/auth/iiif-probe/%2Fiiif%2Ffiles%2Fa.mp4",
+    ] {
         for method in ["POST", "PUT", "DELETE", "PATCH", "PROPFIND", "LOCK"] {
             let answer = ask(stack.port, method, target, &[ALICE, "Content-Length: 0"]);
             assert_eq!(answer.status, 405, "{method} {target}");

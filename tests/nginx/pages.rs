@@ -9,10 +9,10 @@ fn the_raw_remainder_reaches_the_gate() {
     for (target, reached) in [
         ("/auth/", "/"),
         ("/auth/login", "/login"),
-        ("/auth/iiif-probe/a%2Fb%252Fc", "/iiif-probe/a%2Fb%252Fc"),
+        ("/auth/iiif-terms/a%2Fb%252Fc", "/iiif-terms/a%2Fb%252Fc"),
         (
-            "/auth/iiif-probe/http%3A%2F%2Fex.org",
-            "/iiif-probe/http%3A%2F%2Fex.org",
+            "/auth/iiif-terms/http%3A%2F%2Fex.org",
+            "/iiif-terms/http%3A%2F%2Fex.org",
         ),
         (
             "/auth/iiif-token?messageId=1&origin=https%3A%2F%2Fv",
@@ -34,6 +34,67 @@ fn the_raw_remainder_reaches_the_gate() {
         (answer.status, answer.header("Location").as_deref()),
         (308, Some("/auth/"))
     );
+}
+
+#[test]
+fn the_probe_service_is_asked_with_the_path_as_it_was_written() {
+    let (stack, gate, _images) = Stack::with_stubs();
+    for path in [
+        "%2Fiiif%2Fimages%2Fa%252Fb",
+        "%2Fiiif%2Fimages%2Fa%252fb%2520c%25C3%25A9%2Finfo.json",
+        "%2Fiiif%2Fimages%2Fa%25252Fb",
+        "%2Fiiif%2Fpreview%2F100%2525.tif",
+        "%2Fiiif%2Ffiles%2Ftalks%2Fa+b&c;d.mp4",
+        "%2fiiif%2fmanifests%2fa.json?x=1",
+    ] {
+        let all = [
+            "Authorization: Bearer t",
+            "Accept: application/json",
+            "Accept-Language: de",
+            "Origin: https://viewer.example",
+            "X-Original-URI: /iiif/images/pub1/info.json",
+            "X-Original-Method: GET",
+            "X-Real-IP: 10.0.0.1",
+            "Content-Length: 5",
+        ];
+        let mut bytes = request("GET", format!("/auth/iiif-probe/{path}").as_bytes(), &all);
+        bytes.extend_from_slice(b"hello");
+        let answer = raw(stack.port, &bytes);
+        assert_eq!(answer.text(), format!("GET /iiif-probe/{path}"));
+        assert_eq!(answer.header("Set-Cookie"), None);
+        assert_eq!(answer.all("Cache-Control"), ["no-store"]);
+        let seen = gate.take().remove(0);
+        assert_eq!(
+            seen.header_names(),
+            [
+                "accept",
+                "accept-language",
+                "authorization",
+                "host",
+                "origin",
+                "x-real-ip"
+            ]
+        );
+        assert_eq!(seen.header("Authorization").as_deref(), Some("Bearer t"));
+        assert_eq!(seen.body, b"");
+    }
+    let head = ask(stack.port, "HEAD", "/auth/iiif-probe/%2Fa", &[]);
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    assert_eq!(gate.take()[0].method, "HEAD");
+    for target in [
+        "/auth/iiif-probe/",
+        "/auth/iiif-pr%6Fbe/%2Fiiif%2Fimages%2Fa",
+        "/auth/iiif-probe%2Fa",
+        "/auth/iiif-probe/%2Fiiif%2Fimages%2F..%2Fa",
+        "/auth/iiif-probe/%2Fiiif%2Fimages%2F%2e%2e%2Fa",
+        "/auth/iiif-probe//iiif/images/a",
+        "/auth/iiif-probe/%0d%0aX:y",
+        "/auth/iiif-probe/%2Fiiif%5Cimages",
+        "/auth/iiif-probe/%ff",
+    ] {
+        assert_eq!(get(stack.port, target, &[]).status, 400, "{target}");
+    }
+    assert_eq!(gate.take().len(), 0);
 }
 
 #[test]
@@ -86,6 +147,7 @@ fn forms_arrive_and_a_page_is_never_taken_for_a_question() {
             "Cookie: session=1",
             "Origin: https://localhost",
             "Referer: https://localhost/auth/login",
+            "X-Original-Forwarded-For: 10.0.0.2",
             "Sec-Fetch-Site: same-origin",
             "Content-Type: application/x-www-form-urlencoded",
             "Transfer-Encoding: chunked",
@@ -106,8 +168,13 @@ fn forms_arrive_and_a_page_is_never_taken_for_a_question() {
             "origin",
             "referer",
             "sec-fetch-site",
+            "x-original-forwarded-for",
             "x-real-ip"
         ]
+    );
+    assert_eq!(
+        seen.header("X-Original-Forwarded-For").as_deref(),
+        Some("10.0.0.1")
     );
     assert_eq!(ask(stack.port, "TRACE", "/auth/", &[]).status, 405);
 }

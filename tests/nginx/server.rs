@@ -135,7 +135,12 @@ pub(crate) fn gate(request: &Request) -> Reply {
     };
     if request.target != "/query_auth" && request.target != "/describe" {
         let seen = format!("{} {}", request.method, request.target);
-        return reply(200, &["Content-Type: text/plain", "Set-Cookie: a=b"], &seen);
+        let headers = [
+            "Content-Type: text/plain",
+            "Set-Cookie: a=b",
+            "Cache-Control: no-store",
+        ];
+        return reply(200, &headers, &seen);
     }
     let target = request.header("X-Original-URI").unwrap_or_default();
     let path = target.split('?').next().unwrap_or_default();
@@ -143,15 +148,18 @@ pub(crate) fn gate(request: &Request) -> Reply {
     let alice = request
         .header("Cookie")
         .is_some_and(|cookie| cookie.contains("gate=alice"));
-    let (status, reason) = match name {
-        name if name.starts_with("pub") => (204, "public"),
-        name if name.starts_with("forbidden") => (403, "nobody"),
-        _ if alice => (204, "session"),
-        _ => (401, "anonymous"),
-    };
+    let (status, reason) = verdict(name, alice);
     let reason = format!("X-Auth-Reason: {reason}");
     if request.target == "/query_auth" {
-        return reply(status, &[&reason], "");
+        let image = path
+            .strip_prefix("/iiif/preview/")
+            .map(|rest| format!("X-Auth-Image: {}", limited(rest)));
+        let headers = [Some(&*reason), image.as_deref()];
+        return reply(
+            status,
+            &headers.into_iter().flatten().collect::<Vec<_>>(),
+            "",
+        );
     }
     let own = "Access-Control-Allow-Origin: https://gate.example";
     match (status, path.ends_with("/info.json")) {
@@ -159,6 +167,27 @@ pub(crate) fn gate(request: &Request) -> Reply {
         (204, false) => reply(303, &["Location: https://localhost/x/info.json", own], ""),
         (401, _) => reply(401, &["WWW-Authenticate: Bearer realm=\"x\"", own], "{}"),
         (status, _) => reply(status, &[own], "{}"),
+    }
+}
+
+/// The same request for an image, with `max` as the size that everybody may see.
+fn limited(image: &str) -> String {
+    let (before, after) = image.rsplit_once("/max/").unwrap_or((image, ""));
+    match after.is_empty() {
+        true => before.to_owned(),
+        false => format!("{before}/100,/{after}"),
+    }
+}
+
+/// The answer of [`gate`] and its reason, for the first segment of an identifier.
+fn verdict(name: &str, alice: bool) -> (u16, &'static str) {
+    match name {
+        name if name.starts_with("pub") => (204, "public"),
+        name if name.starts_with("now") => (204, "public-for-now"),
+        name if name.starts_with("size") => (204, "public-size"),
+        name if name.starts_with("forbidden") => (403, "nobody"),
+        _ if alice => (204, "session"),
+        _ => (401, "anonymous"),
     }
 }
 

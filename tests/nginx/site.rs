@@ -123,7 +123,8 @@ fn fill(stack: &Stack) {
     store
         .blocking(|conn| {
             let staff = RoleName::parse("staff").unwrap();
-            let staff = roles::create(conn, &admin, now, &staff, "Staff")?;
+            let staff = roles::NewRole::assigned(staff, "Staff");
+            let staff = roles::create(conn, &admin, now, &staff)?;
             for (name, roles) in [("alice", vec![staff]), ("mallory", Vec::new())] {
                 let user = NewUser {
                     name: UserName::parse(name).unwrap(),

@@ -1,6 +1,6 @@
 //! Which targets reach whom (attack vectors A): a refused one reaches neither the gate nor the image server.
 
-use iiif_gate::image::resource::{Dialect, Form, Layout, Resource};
+use iiif_gate::image::resource::{Dialect, Layout, Resource, Tier};
 
 use crate::http::{get, raw, request};
 use crate::stack::Stack;
@@ -10,7 +10,13 @@ const ALICE: &str = "Cookie: gate=alice";
 #[test]
 fn a_target_that_could_be_read_in_two_ways_is_answered_400_by_nginx_alone() {
     let (stack, gate, images) = Stack::with_stubs();
-    for end in ["full/max/0/default.jpg", "info.json"] {
+    for (space, end) in [
+        ("images", "full/max/0/default.jpg"),
+        ("images", "info.json"),
+        ("preview", "full/max/0/default.jpg"),
+        ("preview", "info.json"),
+        ("files", "talk.mp4"),
+    ] {
         for target in [
             "/iiif/images/pub1/../sec1/{}",
             "/iiif/images/pub1/.%2e/sec1/{}",
@@ -53,17 +59,25 @@ fn a_target_that_could_be_read_in_two_ways_is_answered_400_by_nginx_alone() {
             "/iiif/images/sec1/{}/..",
             "/%69iif/images/sec1/{}",
             "/iiif/image%73/sec1/{}",
+            "/iiif/pr%65view/sec1/{}",
+            "/iiif/f%69les/sec1/{}",
             "/iiif%2Fimages%2Fsec1/{}",
             "/iiif/images%2Fsec1/{}",
         ] {
-            let target = target.replace("{}", end);
+            let target = target.replace("{}", end).replace("images", space);
             for headers in [&[][..], &[ALICE]] {
                 let answer = get(stack.port, &target, headers);
                 assert_eq!(answer.status, 400, "{target}");
             }
         }
     }
-    for bytes in [&b"/iiif/images/\xff/info.json"[..], b"/iiif/images/\x80"] {
+    for bytes in [
+        &b"/iiif/images/\xff/info.json"[..],
+        b"/iiif/images/\x80",
+        b"/iiif/preview/\x80",
+        b"/iiif/files/\xff.pdf",
+        b"/auth/iiif-probe/\xff",
+    ] {
         assert_eq!(
             raw(stack.port, &request("GET", bytes, &[ALICE])).status,
             400
@@ -117,6 +131,7 @@ fn an_image_request_reaches_the_image_server_as_it_was_written_but_for_the_query
 #[test]
 fn whatever_is_no_image_request_goes_to_the_gate() {
     let (stack, gate, images) = Stack::with_stubs();
+    let spaces = ["/iiif/images/", "/iiif/preview/"];
     for path in [
         "pub1/info.json",
         "pub1/info.json/",
@@ -134,16 +149,16 @@ fn whatever_is_no_image_request_goes_to_the_gate() {
         "pub1/full/max/0/%64efault.jpg",
         "pub1?FIF=x",
     ] {
-        let target = format!("/iiif/images/{path}");
-        get(stack.port, &target, &[]);
-        let seen = gate.take();
-        assert_eq!(seen.len(), 1, "{target}");
-        assert_eq!(seen[0].target, "/describe", "{target}");
-        assert_eq!(
-            seen[0].header("X-Original-URI").as_deref(),
-            Some(target.as_str())
-        );
-        assert_eq!(images.take().len(), 0, "{target}");
+        for space in spaces {
+            let target = format!("{space}{path}");
+            get(stack.port, &target, &[]);
+            let seen = gate.take();
+            assert_eq!(seen.len(), 1, "{target}");
+            assert_eq!(seen[0].target, "/describe", "{target}");
+            let uri = seen[0].header("X-Original-URI");
+            assert_eq!(uri.as_deref(), Some(&*target));
+            assert_eq!(images.take().len(), 0, "{target}");
+        }
     }
 }
 
@@ -163,6 +178,10 @@ fn everything_else_of_the_image_server_is_out_of_reach() {
         "/?FIF=sec1.tif&CVT=jpeg",
         "/admin",
         "/iiif/images",
+        "/iiif/preview",
+        "/iiif/files",
+        "/iiif/preview-x/sec1/full/max/0/default.jpg",
+        "/IIIF/preview/sec1/full/max/0/default.jpg",
         "/IIIF/images/sec1/full/max/0/default.jpg",
         "/_iiif_gate/query_auth",
         "/query_auth",
@@ -181,6 +200,7 @@ fn nginx_and_the_gate_agree_on_what_is_an_image_request() {
     let (stack, _gate, images) = Stack::with_stubs();
     let layout = Layout {
         images: "/iiif/images/".to_owned(),
+        preview: "/iiif/preview/".to_owned(),
         manifests: "/iiif/manifests/".to_owned(),
         dialect: Dialect::Plain,
         slash_substitute: None,
@@ -222,7 +242,11 @@ fn nginx_and_the_gate_agree_on_what_is_an_image_request() {
     let mut random = crate::normalization::Random::new(7);
     let mut pixels = 0;
     for _ in 0..3000 {
-        let mut target = "/iiif/images/".to_owned();
+        let (space, tier) = match random.below(3) {
+            0 => ("/iiif/preview/", Tier::Preview),
+            _ => ("/iiif/images/", Tier::Full),
+        };
+        let mut target = space.to_owned();
         for _ in 0..=random.below(5) {
             target.push_str(tokens[random.below(tokens.len())]);
         }
@@ -233,19 +257,23 @@ fn nginx_and_the_gate_agree_on_what_is_an_image_request() {
         let reached = !images.take().is_empty();
         let resource = Resource::of(target.as_bytes(), &layout);
         let form = match &resource {
-            Ok(Resource::Image { form, .. }) => Some(*form),
+            Ok(Resource::Image { form, tier, .. }) => Some((*form, *tier)),
             _ => None,
         };
+        let is_pixels = form.is_some_and(|(form, _)| !form.is_description());
         pixels += usize::from(reached);
         if reached {
+            assert!(form.is_none() || is_pixels, "{target}: {form:?}");
+        }
+        if is_pixels {
+            // What is no size of the Image API is no answer of a gate, which alone says what is previewed.
+            let is_odd = tier == Tier::Preview && status == 503;
             assert!(
-                form.is_none_or(|form| form == Form::Pixels),
-                "{target}: {form:?}"
+                reached || is_odd,
+                "{target} is refused by nginx alone: {status}"
             );
         }
-        if form == Some(Form::Pixels) {
-            assert!(reached, "{target} is refused by nginx alone: {status}");
-        }
+        assert!(form.is_none_or(|(_, found)| found == tier), "{target}");
         if form.is_some() {
             assert_ne!(status, 400, "{target} is refused by nginx alone");
         }

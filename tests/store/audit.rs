@@ -7,6 +7,7 @@ use iiif_gate::identity::name::RoleName;
 use iiif_gate::store::audit::{self, Action, AuditQuery, Entry, Outcome};
 use iiif_gate::store::import::Mode;
 use iiif_gate::store::page::Paging;
+use iiif_gate::store::roles::NewRole;
 use iiif_gate::store::users::{self, UserChange, UserState};
 use iiif_gate::store::{api_keys, roles, sessions};
 
@@ -156,8 +157,8 @@ fn every_administrative_write_has_an_entry_and_none_holds_a_secret() {
         )
         .unwrap();
         db.run(|conn| users::import(conn, &admin(), at(7), &rows, Mode::Apply));
-        let renamed = RoleName::parse("team").unwrap();
-        db.run(|conn| roles::update(conn, &admin(), at(8), staff, &renamed, "Team"));
+        let renamed = NewRole::assigned(RoleName::parse("team").unwrap(), "Team");
+        db.run(|conn| roles::update(conn, &admin(), at(8), staff, &renamed));
         db.run(|conn| roles::delete(conn, &admin(), at(9), staff));
         db.run(|conn| users::set_state(conn, &admin(), at(10), alice, UserState::Disabled));
         db.run(|conn| users::delete(conn, &admin(), at(11), alice));

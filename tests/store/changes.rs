@@ -114,7 +114,7 @@ fn deleting_a_user_by_hand_ends_what_was_the_users() {
 #[test]
 fn truncating_a_table_by_hand_is_in_the_feed() {
     let db = Database::postgres();
-    check(&db, "TRUNCATE sessions", &[("all", "")]);
+    check(&db, "TRUNCATE sessions CASCADE", &[("all", "")]);
     check(&db, "TRUNCATE rules CASCADE", &[("policy", "")]);
     check(&db, "TRUNCATE users CASCADE", &[("all", "")]);
 }

@@ -89,7 +89,7 @@ fn several_instances_may_migrate_at_once() {
                 .map(|thread| thread.join().unwrap())
                 .sum()
         });
-        assert_eq!(done, 2, "each migration is done once");
+        assert_eq!(done, 3, "each migration is done once");
     });
 }
 
@@ -114,6 +114,110 @@ fn a_failed_migration_leaves_nothing_behind() {
         db.sql("CREATE TABLE changes (id INTEGER)");
         db.store.migrate().unwrap_err();
         db.run(|conn| Ok(conn.batch_execute("DROP TABLE changes")?));
-        assert_eq!(db.store.migrate().unwrap().len(), 2);
+        assert_eq!(db.store.migrate().unwrap().len(), 3);
+    });
+}
+
+/// The migrations of a version before, with what it is told to have done.
+fn before(db: &Database, migrations: &[(&str, [&str; 2])]) {
+    db.store.revert().unwrap();
+    let postgres = matches!(db.url, iiif_gate::config::DatabaseUrl::Postgres(_));
+    for (version, [sqlite, postgresql]) in migrations {
+        db.sql(if postgres { postgresql } else { sqlite });
+        db.sql(&format!(
+            "INSERT INTO __diesel_schema_migrations (version) VALUES ('{version}')"
+        ));
+    }
+}
+
+macro_rules! migration {
+    ($name:literal, $file:literal) => {
+        [
+            include_str!(concat!("../../migrations/sqlite/", $name, "/", $file)),
+            include_str!(concat!("../../migrations/postgres/", $name, "/", $file)),
+        ]
+    };
+}
+
+const TABLES: [&str; 2] = migration!("2026-11-22-000001_tables", "up.sql");
+const CHANGE_FEED: [&str; 2] = migration!("2026-11-22-000002_change_feed", "up.sql");
+const WAYS_DOWN: [&str; 2] = migration!("2026-11-22-000003_ways_to_hold_a_role", "down.sql");
+
+const DATA: &str = "
+    INSERT INTO users (id, name, state, created_at, updated_at)
+        VALUES (7, 'alice', 'active', '2030-01-01 00:00:00', '2030-01-01 00:00:00');
+    INSERT INTO roles (name, title, obtained_by, built_in) VALUES
+        ('staff', 'Our staff', 'assigned', FALSE), ('gone', '', 'assigned', FALSE);
+    INSERT INTO user_roles SELECT 7, id FROM roles WHERE name IN ('admin', 'staff');
+    INSERT INTO rules (kind, pattern, requirement, note, created_at, updated_at) VALUES
+        ('image', 'maps/*', 'roles', 'why', '2030-01-01 00:00:00', '2030-01-01 00:00:00');
+    INSERT INTO rule_roles SELECT 1, id FROM roles WHERE name IN ('user', 'staff', 'gone');
+    DELETE FROM roles WHERE name = 'gone';";
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+fn lines(db: &Database, select: &str) -> Vec<String> {
+    let rows: Vec<Line> = db.run(|conn| Ok(diesel::sql_query(select).load(conn)?));
+    rows.into_iter().map(|row| row.line).collect()
+}
+
+const HELD: &str = "SELECT name AS line FROM user_roles JOIN roles ON id = role_id
+    WHERE user_id = 7 ORDER BY name";
+const ASKED: &str = "SELECT name AS line FROM rule_roles JOIN roles ON id = role_id
+    WHERE rule_id = 1 ORDER BY name";
+
+#[test]
+fn what_the_version_before_stored_is_kept() {
+    on_both(|db| {
+        let done = [("20261122000001", TABLES), ("20261122000002", CHANGE_FEED)];
+        before(db, &done);
+        db.sql(DATA);
+        assert_eq!(db.store.migrate().unwrap().len(), 1);
+        assert_eq!(lines(db, HELD), ["admin", "staff"]);
+        assert_eq!(lines(db, ASKED), ["staff", "user"]);
+        let (rules, roles) = db.run(iiif_gate::store::rules::policy);
+        assert_eq!((rules.len(), roles.len()), (1, 3));
+        // A number is never given twice, not even that of a role that was deleted before.
+        db.sql("INSERT INTO roles (name, obtained_by) VALUES ('next', 'terms')");
+        let id = lines(
+            db,
+            "SELECT CAST(id AS TEXT) AS line FROM roles WHERE name = 'next'",
+        );
+        assert_eq!(id, ["5"]);
+        // The triggers are there again.
+        db.sql("DELETE FROM changes; DELETE FROM roles WHERE name = 'staff'");
+        let fed = "SELECT DISTINCT resource || key AS line FROM changes ORDER BY 1";
+        assert_eq!(lines(db, fed), ["policy", "user7"]);
+    });
+}
+
+#[test]
+fn going_back_closes_what_the_older_version_cannot_say() {
+    on_both(|db| {
+        db.sql(&DATA.replace(
+            "INTO rule_roles SELECT",
+            "INTO rule_roles (rule_id, role_id) SELECT",
+        ));
+        db.sql(
+            "INSERT INTO roles (name, obtained_by) VALUES ('reader', 'terms');
+             UPDATE rule_roles SET max_size = 1500 WHERE role_id = 1;
+             INSERT INTO rules (kind, pattern, requirement, from_day, created_at, updated_at)
+             VALUES ('image', '*', 'public', '2031-01-01', '2030-01-01 00:00:00', '2030-01-01 00:00:00')",
+        );
+        let postgres = matches!(db.url, iiif_gate::config::DatabaseUrl::Postgres(_));
+        db.sql(WAYS_DOWN[usize::from(postgres)]);
+        db.sql("DELETE FROM __diesel_schema_migrations WHERE version = '20261122000003'");
+        assert_eq!(lines(db, HELD), ["admin", "staff"]);
+        assert_eq!(lines(db, ASKED), ["staff"]);
+        let rules = "SELECT pattern || ' ' || requirement AS line FROM rules ORDER BY pattern";
+        assert_eq!(lines(db, rules), ["* nobody", "maps/* roles"]);
+        let reader = "SELECT obtained_by AS line FROM roles WHERE name = 'reader'";
+        assert_eq!(lines(db, reader), ["assigned"]);
+        assert_eq!(db.store.migrate().unwrap().len(), 1);
+        assert_eq!(lines(db, HELD), ["admin", "staff"]);
     });
 }

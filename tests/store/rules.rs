@@ -13,10 +13,8 @@ use crate::support::database::{Database, on_both};
 fn rule(pattern: &str, requirement: Requirement) -> NewRule {
     let pattern = Pattern::parse(pattern).unwrap();
     NewRule {
-        kind: Kind::Image,
-        pattern,
-        requirement,
         note: "why".to_owned(),
+        ..NewRule::new(Kind::Image, pattern, requirement)
     }
 }
 
@@ -42,7 +40,7 @@ fn a_rule_comes_back_as_it_was_stored() {
             let new = rule("Ünï/日本 100%_a\"b'", requirement.clone());
             let id = db.run(|conn| rules::create(conn, &admin(), at(1), &new));
             let stored = db.run(|conn| rules::find(conn, id)).unwrap();
-            assert_eq!(stored.rule.requirement, requirement);
+            assert_eq!(stored.rule.access.requirement, requirement);
             assert_eq!(
                 (&stored.rule.pattern, stored.created_at),
                 (&new.pattern, kept(1))
@@ -67,7 +65,7 @@ fn the_policy_is_read_whole() {
         let public = rule("maps/*", Requirement::Public);
         db.run(|conn| rules::update(conn, &admin(), at(2), id, &public));
         let stored = db.run(|conn| rules::find(conn, id)).unwrap();
-        assert_eq!(stored.rule.requirement, Requirement::Public);
+        assert_eq!(stored.rule.access.requirement, Requirement::Public);
         assert_eq!((stored.created_at, stored.updated_at), (kept(1), kept(2)));
     });
 }
@@ -81,7 +79,7 @@ fn a_rule_whose_roles_are_deleted_lets_nobody_in() {
         db.run(|conn| roles::delete(conn, &admin(), at(2), staff));
         let stored = db.run(|conn| rules::find(conn, id)).unwrap();
         assert_eq!(
-            stored.rule.requirement,
+            stored.rule.access.requirement,
             Requirement::AnyOf(RoleSet::default())
         );
     });

@@ -5,6 +5,7 @@ use iiif_gate::identity::admin::Admin;
 use iiif_gate::identity::name::{RoleName, UserName};
 use iiif_gate::identity::principal::{RoleId, UserId};
 use iiif_gate::identity::session::Door;
+use iiif_gate::store::roles::NewRole;
 use iiif_gate::store::sessions::Session;
 use iiif_gate::store::users::{NewUser, UserState};
 use iiif_gate::store::{roles, sessions, users};
@@ -36,7 +37,8 @@ pub(crate) fn role_id(db: &Database, name: &str) -> RoleId {
 
 pub(crate) fn new_role(db: &Database, name: &str) -> RoleId {
     let name = RoleName::parse(name).unwrap();
-    db.run(|conn| roles::create(conn, &admin(), at(0), &name, "A role"))
+    let role = NewRole::assigned(name, "A role");
+    db.run(|conn| roles::create(conn, &admin(), at(0), &role))
 }
 
 pub(crate) fn new_user(db: &Database, user: &str, roles: &[RoleId]) -> UserId {
@@ -56,6 +58,7 @@ pub(crate) fn session(id: &str, user: Option<UserId>) -> Session {
         user_id: user,
         door: Door::Images,
         state: "{}".to_owned(),
+        grants: Vec::new(),
         address: Some("192.0.2.7".parse().unwrap()),
         user_agent: "Firefox".to_owned(),
         created_at: kept(0),

@@ -27,7 +27,7 @@ fn a_session_comes_back_as_it_was_stored_until_it_ends() {
 fn a_session_is_changed_touched_and_ended() {
     on_both(|db| {
         db.run(|conn| sessions::insert(conn, &session("one", None)));
-        assert!(db.run(|conn| sessions::update_state(conn, "one", "{\"a\":1}")));
+        assert!(db.run(|conn| sessions::update_state(conn, at(1), "one", "{\"a\":1}", &[])));
         let seen = [("one".to_owned(), at(50)), ("gone".to_owned(), at(50))];
         db.run(|conn| sessions::touch(conn, &seen));
         db.run(|conn| sessions::touch(conn, &[("one".to_owned(), at(20))]));
@@ -38,7 +38,7 @@ fn a_session_is_changed_touched_and_ended() {
         );
         assert!(db.run(|conn| sessions::delete(conn, "one")));
         assert!(!db.run(|conn| sessions::delete(conn, "one")));
-        assert!(!db.run(|conn| sessions::update_state(conn, "one", "{}")));
+        assert!(!db.run(|conn| sessions::update_state(conn, at(1), "one", "{}", &[])));
     });
 }
 
@@ -81,7 +81,7 @@ fn sessions_are_listed_with_their_users() {
         db.run(|conn| sessions::insert(conn, &session("nobody", None)));
         db.run(|conn| sessions::touch(conn, &[("two".to_owned(), at(9))]));
         let find = |query: SessionQuery| {
-            let page = db.run(|conn| sessions::page(conn, &query));
+            let page = db.run(|conn| sessions::page(conn, &query, at(20)));
             page.items
                 .into_iter()
                 .map(|listed| (listed.session.id, listed.user_name))

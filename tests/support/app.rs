@@ -87,7 +87,10 @@ impl TestApp {
                 let name = RoleName::parse(name).unwrap();
                 ids.push(match roles::find_by_name(conn, &name)? {
                     Some(role) => role.id,
-                    None => roles::create(conn, &Admin::console(), now(), &name, "")?,
+                    None => {
+                        let role = roles::NewRole::assigned(name, "");
+                        roles::create(conn, &Admin::console(), now(), &role)?
+                    }
                 });
             }
             let new = users::NewUser {
@@ -125,12 +128,7 @@ impl TestApp {
                 }
             };
             let pattern = Pattern::parse(pattern).unwrap();
-            let rule = rules::NewRule {
-                kind,
-                pattern,
-                requirement,
-                note: String::new(),
-            };
+            let rule = rules::NewRule::new(kind, pattern, requirement);
             rules::create(conn, &Admin::console(), now(), &rule).map(drop)
         });
     }

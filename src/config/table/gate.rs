@@ -82,6 +82,27 @@ pub(super) static SETTINGS: &[Setting] = &[
     )
     .or_else("any site"),
     Setting::new(
+        "TIME_ZONE",
+        Access,
+        "Europe/Berlin",
+        "The time zone in which the days of rules begin and end, by its IANA name.",
+    )
+    .or("UTC"),
+    Setting::new(
+        "IIIF_AUTH_VERSIONS",
+        Access,
+        "2",
+        "The versions of IIIF Auth that viewers find: `1`, `2` or `1,2`.",
+    )
+    .or("1,2"),
+    Setting::new(
+        "UV_CROSS_SITE",
+        Access,
+        "false",
+        "Whether protected info.json tell Universal Viewer to send cookies, so that it shows them on other sites too.",
+    ).note("It is the member `crossOriginPolicy`, which other viewers ignore.")
+    .or("true"),
+    Setting::new(
         "COOKIE_SAME_SITE",
         Access,
         "lax",
@@ -131,6 +152,13 @@ pub(super) static SETTINGS: &[Setting] = &[
         "An info.json that stands in for a protected image while the image server does not answer.",
     )
     .or_else("a small built-in one"),
+    Setting::new(
+        "LANGUAGES",
+        Accounts,
+        "de,en,fr",
+        "Languages in which you write texts for visitors; the first is shown where a visitor's own is missing.",
+    ).note("Our own texts come in English, German and French.")
+    .or("en"),
     Setting::new(
         "INSTITUTION_LOGO",
         Accounts,

@@ -26,6 +26,14 @@ pub(super) static SETTINGS: &[Setting] = &[
     .or_else("a folder with a sample manifest")
     .read_by(BOTH),
     Setting::new(
+        "FILES_DIR",
+        Nginx,
+        "/srv/files",
+        "Folder of protected films, sound and documents, served at `/iiif/files/`.",
+    )
+    .or_else("a folder with a sample document")
+    .read_by(BOTH),
+    Setting::new(
         "MANIFEST_SERVER",
         Nginx,
         "folder",
@@ -74,6 +82,14 @@ pub(super) static SETTINGS: &[Setting] = &[
     )
     .or_else("`VIRTUAL_HOST` without its port")
     .read_by(NGINX),
+    Setting::new(
+        "TRUSTED_PROXIES",
+        Nginx,
+        "10.0.0.5, 2001:db8::/32",
+        "Proxies before this nginx whose `X-Forwarded-For` is believed: addresses or CIDR ranges.",
+    )
+    .note("Nobody else may reach nginx from these addresses.")
+    .read_by(BOTH),
     Setting::new("HTTP_LISTEN", Nginx, "80", "`[address:]port` of http.")
         .or("80")
         .read_by(NGINX),

@@ -9,6 +9,10 @@ pub enum Action {
     SignOut,
     /// Somebody registered an account.
     Register,
+    /// Somebody accepted the terms of a role.
+    AcceptTerms,
+    /// Somebody opened a kiosk.
+    OpenKiosk,
     /// Somebody changed their own password, or tried to.
     ChangePassword,
     /// A session was ended by somebody else, or from another one.
@@ -35,6 +39,14 @@ pub enum Action {
     UpdateRole,
     /// A role was deleted.
     DeleteRole,
+    /// A new version of a role's terms was put in force.
+    PublishTerms,
+    /// A network was made.
+    CreateNetwork,
+    /// A network was changed.
+    UpdateNetwork,
+    /// A network was deleted.
+    DeleteNetwork,
     /// A rule was made.
     CreateRule,
     /// A rule was changed.
@@ -47,10 +59,12 @@ pub enum Action {
 
 impl Action {
     /// All of them, for filters.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 26] = [
         Self::SignIn,
         Self::SignOut,
         Self::Register,
+        Self::AcceptTerms,
+        Self::OpenKiosk,
         Self::ChangePassword,
         Self::RevokeSession,
         Self::CreateApiKey,
@@ -64,6 +78,10 @@ impl Action {
         Self::CreateRole,
         Self::UpdateRole,
         Self::DeleteRole,
+        Self::PublishTerms,
+        Self::CreateNetwork,
+        Self::UpdateNetwork,
+        Self::DeleteNetwork,
         Self::CreateRule,
         Self::UpdateRule,
         Self::DeleteRule,
@@ -76,6 +94,8 @@ impl Action {
             Self::SignIn => "sign-in",
             Self::SignOut => "sign-out",
             Self::Register => "register",
+            Self::AcceptTerms => "accept-terms",
+            Self::OpenKiosk => "open-kiosk",
             Self::ChangePassword => "change-password",
             Self::RevokeSession => "session.revoke",
             Self::CreateApiKey => "api-key.create",
@@ -89,6 +109,10 @@ impl Action {
             Self::CreateRole => "role.create",
             Self::UpdateRole => "role.update",
             Self::DeleteRole => "role.delete",
+            Self::PublishTerms => "terms.publish",
+            Self::CreateNetwork => "network.create",
+            Self::UpdateNetwork => "network.update",
+            Self::DeleteNetwork => "network.delete",
             Self::CreateRule => "rule.create",
             Self::UpdateRule => "rule.update",
             Self::DeleteRule => "rule.delete",

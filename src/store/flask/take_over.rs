@@ -13,7 +13,7 @@ use crate::store::audit::{self, Action};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::store::import::Mode;
-use crate::store::roles;
+use crate::store::roles::{self, NewRole};
 use crate::store::transaction::attempt;
 use crate::store::users::{self, NewUser, UserState};
 
@@ -166,7 +166,7 @@ fn take_roles(
                 .as_deref()
                 .filter(|text| !text.trim().is_empty());
             report.roles.push(name.to_string());
-            roles::insert(conn, &name, title.unwrap_or(old_name))?
+            roles::insert(conn, &NewRole::assigned(name, title.unwrap_or(old_name)))?
         };
         taken.insert(*id, role);
     }

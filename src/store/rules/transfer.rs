@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::write::{insert, named, replace, word};
+use super::write::{insert, named, replace};
 use super::{NewRule, Rule, list};
+use crate::access::notation::Word;
 use crate::access::pattern::Pattern;
 use crate::access::rule::{Kind, Requirement};
 use crate::identity::admin::Admin;
@@ -107,7 +108,7 @@ pub fn import(
                     insert(conn, now, &new)?;
                     report.created.push(named(*kind, pattern));
                 }
-                Some(old) if old.rule.requirement == new.requirement && old.note == new.note => {
+                Some(old) if old.rule.access == new.access && old.note == new.note => {
                     report.unchanged += 1;
                 }
                 Some(old) => {
@@ -137,10 +138,8 @@ fn existing(conn: &mut Conn) -> Result<HashMap<(Kind, Pattern), Rule>, StoreErro
 fn wanted_rule(row: &ImportRow, requirement: Requirement, old: Option<&Rule>) -> NewRule {
     let old_note = || old.map(|old| old.note.clone()).unwrap_or_default();
     NewRule {
-        kind: row.kind,
-        pattern: row.pattern.clone(),
-        requirement,
         note: row.note.clone().unwrap_or_else(old_note),
+        ..NewRule::new(row.kind, row.pattern.clone(), requirement)
     }
 }
 
@@ -190,7 +189,7 @@ pub fn export(conn: &mut Conn) -> Result<String, StoreError> {
     written(
         &COLUMNS,
         rules.iter().map(|Rule { rule, note, .. }| {
-            let names = match &rule.requirement {
+            let names = match &rule.access.requirement {
                 Requirement::Public | Requirement::Nobody => String::new(),
                 Requirement::AnyOf(held) => {
                     let names = all_roles.iter().filter(|role| held.contains(role.id));
@@ -203,7 +202,7 @@ pub fn export(conn: &mut Conn) -> Result<String, StoreError> {
             vec![
                 rule.pattern.to_string(),
                 rule.kind.as_str().to_owned(),
-                word(&rule.requirement).to_owned(),
+                Word::of(&rule.access.requirement).as_str().to_owned(),
                 names,
                 note.clone(),
             ]

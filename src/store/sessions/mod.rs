@@ -1,22 +1,25 @@
 //! Sessions, kept on the server. Their ids are fingerprints: the handle is in the cookie alone.
 
+mod end;
+mod grants;
 mod list;
 
 use std::net::IpAddr;
 
-use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+pub(super) use self::end::end_of_user;
+pub use self::end::{delete, delete_of_user, ended, revoke, revoke_of_user, sweep};
+pub use self::grants::{accepted, opened_kiosk};
 pub use self::list::{Listed, SessionQuery, page};
-use super::audit::{self, Action};
 use super::connection::Conn;
 use super::error::StoreError;
-use super::schema::{sessions, users};
+use super::schema::sessions;
 use super::text::shortened;
 use super::time::stored;
 use super::transaction::write;
-use crate::identity::admin::Admin;
-use crate::identity::principal::UserId;
+use crate::identity::principal::{Grant, UserId};
 use crate::identity::session::Door;
 
 /// A session.
@@ -30,6 +33,8 @@ pub struct Session {
     pub door: Door,
     /// What the pages remember, as JSON.
     pub state: String,
+    /// What was obtained in it; of the terms of a role one version.
+    pub grants: Vec<Grant>,
     /// Where it was opened from.
     pub address: Option<IpAddr>,
     /// The browser it was opened with, as that calls itself.
@@ -49,103 +54,47 @@ pub fn load(conn: &mut Conn, id: &str, now: DateTime<Utc>) -> Result<Option<Sess
         .filter(sessions::expires_at.gt(stored(now)))
         .first(conn)
         .optional()?;
-    row.map(Session::try_from).transpose()
+    let Some(row) = row else { return Ok(None) };
+    Ok(with_grants(conn, vec![row])?.pop())
 }
 
 /// Opens a session.
 pub fn insert(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
-    diesel::insert_into(sessions::table)
-        .values((
-            sessions::id.eq(&session.id),
-            sessions::user_id.eq(session.user_id.map(|id| id.0)),
-            sessions::door.eq(session.door.as_str()),
-            sessions::state.eq(&session.state),
-            sessions::address.eq(session.address.map(|address| address.to_string())),
-            sessions::user_agent.eq(shortened(&session.user_agent)),
-            sessions::created_at.eq(stored(session.created_at)),
-            sessions::last_seen_at.eq(stored(session.last_seen_at)),
-            sessions::expires_at.eq(stored(session.expires_at)),
-        ))
-        .execute(conn)
-        .map_err(StoreError::taken("a session of this id"))?;
-    Ok(())
-}
-
-/// Changes what the pages remember. Says whether the session is still there.
-pub fn update_state(conn: &mut Conn, id: &str, state: &str) -> Result<bool, StoreError> {
-    let updated = diesel::update(sessions::table.find(id))
-        .set(sessions::state.eq(state))
-        .execute(conn)?;
-    Ok(updated == 1)
-}
-
-/// Ends a session. Says whether there was one.
-pub fn delete(conn: &mut Conn, id: &str) -> Result<bool, StoreError> {
     write(conn, |conn| {
-        Ok(diesel::delete(sessions::table.find(id)).execute(conn)? == 1)
+        diesel::insert_into(sessions::table)
+            .values((
+                sessions::id.eq(&session.id),
+                sessions::user_id.eq(session.user_id.map(|id| id.0)),
+                sessions::door.eq(session.door.as_str()),
+                sessions::state.eq(&session.state),
+                sessions::address.eq(session.address.map(|address| address.to_string())),
+                sessions::user_agent.eq(shortened(&session.user_agent)),
+                sessions::created_at.eq(stored(session.created_at)),
+                sessions::last_seen_at.eq(stored(session.last_seen_at)),
+                sessions::expires_at.eq(stored(session.expires_at)),
+            ))
+            .execute(conn)
+            .map_err(StoreError::taken("a session of this id"))?;
+        grants::replace(conn, session.created_at, &session.id, &session.grants)
     })
 }
 
-/// Ends a user's sessions, except one if that is given. Says how many.
-pub fn delete_of_user(
+/// Changes what the pages remember, and what was obtained. Says whether the session is still there.
+pub fn update_state(
     conn: &mut Conn,
-    user: UserId,
-    except: Option<&str>,
-) -> Result<usize, StoreError> {
-    write(conn, |conn| end_of_user(conn, user, except))
-}
-
-pub(super) fn end_of_user(
-    conn: &mut Conn,
-    user: UserId,
-    except: Option<&str>,
-) -> Result<usize, StoreError> {
-    let of_user = sessions::table.filter(sessions::user_id.eq(user.0));
-    Ok(match except {
-        Some(id) => diesel::delete(of_user.filter(sessions::id.ne(id))).execute(conn)?,
-        None => diesel::delete(of_user).execute(conn)?,
-    })
-}
-
-/// Ends a session as an administrator.
-pub fn revoke(
-    conn: &mut Conn,
-    admin: &Admin,
     now: DateTime<Utc>,
     id: &str,
-) -> Result<(), StoreError> {
+    state: &str,
+    grants: &[Grant],
+) -> Result<bool, StoreError> {
     write(conn, |conn| {
-        let (row, name): (Row, Option<String>) = sessions::table
-            .left_join(users::table)
-            .filter(sessions::id.eq(id))
-            .select((sessions::all_columns, users::name.nullable()))
-            .first(conn)?;
-        diesel::delete(sessions::table.find(id)).execute(conn)?;
-        let name = name.unwrap_or_else(|| "nobody".to_owned());
-        let detail = format!("opened {} UTC", row.created_at.format("%Y-%m-%d %H:%M:%S"));
-        audit::done(conn, admin, now, Action::RevokeSession, &name, &detail)
-    })
-}
-
-/// Ends all sessions of a user as an administrator. Says how many.
-pub fn revoke_of_user(
-    conn: &mut Conn,
-    admin: &Admin,
-    now: DateTime<Utc>,
-    user: UserId,
-) -> Result<usize, StoreError> {
-    write(conn, |conn| {
-        let name: String = users::table.find(user.0).select(users::name).first(conn)?;
-        let ended = end_of_user(conn, user, None)?;
-        audit::done(
-            conn,
-            admin,
-            now,
-            Action::RevokeSession,
-            &name,
-            &format!("{ended} sessions"),
-        )?;
-        Ok(ended)
+        let updated = diesel::update(sessions::table.find(id))
+            .set(sessions::state.eq(state))
+            .execute(conn)?;
+        if updated == 1 {
+            grants::replace(conn, now, id, grants)?;
+        }
+        Ok(updated == 1)
     })
 }
 
@@ -179,10 +128,10 @@ pub fn of_user(
         .filter(sessions::expires_at.gt(stored(now)))
         .order((sessions::last_seen_at.desc(), sessions::id))
         .load(conn)?;
-    rows.into_iter().map(Session::try_from).collect()
+    with_grants(conn, rows)
 }
 
-/// How many sessions have somebody signed in.
+/// How many live sessions have somebody signed in.
 pub fn count_signed_in(conn: &mut Conn, now: DateTime<Utc>) -> Result<u64, StoreError> {
     let count: i64 = sessions::table
         .filter(sessions::user_id.is_not_null())
@@ -190,17 +139,6 @@ pub fn count_signed_in(conn: &mut Conn, now: DateTime<Utc>) -> Result<u64, Store
         .count()
         .get_result(conn)?;
     Ok(count.unsigned_abs())
-}
-
-/// Ends what is past its end, or was not used for so long. Says how many.
-pub fn sweep(conn: &mut Conn, now: DateTime<Utc>, idle: Duration) -> Result<usize, StoreError> {
-    let seen = stored(now - idle);
-    let over = sessions::expires_at
-        .le(stored(now))
-        .or(sessions::last_seen_at.lt(seen));
-    write(conn, |conn| {
-        Ok(diesel::delete(sessions::table.filter(over)).execute(conn)?)
-    })
 }
 
 #[derive(Queryable)]
@@ -216,22 +154,33 @@ struct Row {
     expires_at: NaiveDateTime,
 }
 
-impl TryFrom<Row> for Session {
-    type Error = StoreError;
+/// Sessions with what was obtained in them.
+fn with_grants(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Session>, StoreError> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut grants = grants::of(conn, &ids)?;
+    rows.into_iter()
+        .map(|row| {
+            let grants = grants.remove(&row.id).unwrap_or_default();
+            row.into_session(grants)
+        })
+        .collect()
+}
 
-    fn try_from(row: Row) -> Result<Self, StoreError> {
-        let door = Door::parse(&row.door)
-            .ok_or_else(|| StoreError::Invalid(format!("unknown door `{}`", row.door)))?;
-        Ok(Self {
-            id: row.id,
-            user_id: row.user_id.map(UserId),
+impl Row {
+    fn into_session(self, grants: Vec<Grant>) -> Result<Session, StoreError> {
+        let door = Door::parse(&self.door)
+            .ok_or_else(|| StoreError::Invalid(format!("unknown door `{}`", self.door)))?;
+        Ok(Session {
+            id: self.id,
+            user_id: self.user_id.map(UserId),
             door,
-            state: row.state,
-            address: row.address.and_then(|address| address.parse().ok()),
-            user_agent: row.user_agent,
-            created_at: row.created_at.and_utc(),
-            last_seen_at: row.last_seen_at.and_utc(),
-            expires_at: row.expires_at.and_utc(),
+            state: self.state,
+            grants,
+            address: self.address.and_then(|address| address.parse().ok()),
+            user_agent: self.user_agent,
+            created_at: self.created_at.and_utc(),
+            last_seen_at: self.last_seen_at.and_utc(),
+            expires_at: self.expires_at.and_utc(),
         })
     }
 }

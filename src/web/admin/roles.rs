@@ -16,7 +16,7 @@ use super::{AdminVisit, address, explain};
 use crate::identity::name::RoleName;
 use crate::identity::principal::{ObtainedBy, RoleId};
 use crate::store::StoreError;
-use crate::store::roles::{self, Role};
+use crate::store::roles::{self, NewRole, Role};
 
 const PATH: &str = "/admin/roles";
 
@@ -41,13 +41,13 @@ pub(in crate::web) fn title(role: &Role) -> String {
 }
 
 async fn list(visit: AdminVisit) -> Result<HttpResponse, Error> {
-    let load = |conn: &mut _| Ok((roles::list(conn)?, roles::holders(conn)?));
-    let (roles, holders) = visit.state.store.run(load).await?;
+    let load = |conn: &mut _| Ok((roles::list(conn)?, roles::usages(conn, now())?));
+    let (roles, usages) = visit.state.store.run(load).await?;
     let row = |role: &Role| {
         row(
             &visit.state,
             role,
-            holders.get(&role.id).copied().unwrap_or_default(),
+            usages.get(&role.id).copied().unwrap_or_default().holders,
         )
     };
     visit.page(&RolesPage {
@@ -60,7 +60,7 @@ fn row(state: &AppState, role: &Role, holders: u64) -> RoleRow {
     let users = if holders == 1 { "user" } else { "users" };
     let (obtained_by, holders, url) = match role.obtained_by {
         ObtainedBy::SignIn => ("signing in", "every active user".to_owned(), None),
-        ObtainedBy::Assigned => {
+        _ => {
             let url = address(state, "/admin/users", &[("role", role.name.as_str())]);
             (
                 "being given it",
@@ -140,10 +140,19 @@ async fn save(
     let id = role.as_ref().map(|role| role.id);
     if let Some(name) = errors.take("name", "Name", RoleName::parse(&form.name)) {
         let said = format!("The role {name} is saved.");
-        let (admin, title) = (visit.who.admin.clone(), form.title.clone());
+        let admin = visit.who.admin.clone();
+        let title = form.title.clone();
+        let wanted = match role.clone() {
+            None => NewRole::assigned(name, &title),
+            Some(role) => NewRole {
+                name,
+                title,
+                ..role.into()
+            },
+        };
         let write = move |conn: &mut _| match id {
-            None => roles::create(conn, &admin, now(), &name, &title).map(|_| ()),
-            Some(id) => roles::update(conn, &admin, now(), id, &name, &title),
+            None => roles::create(conn, &admin, now(), &wanted).map(|_| ()),
+            Some(id) => roles::update(conn, &admin, now(), id, &wanted),
         };
         match visit.state.change(write).await {
             Ok(()) => return visit.done(&said, PATH),
@@ -168,7 +177,7 @@ async fn ask_delete(visit: AdminVisit, id: Path<i32>) -> Result<HttpResponse, Er
 async fn confirmation(visit: &AdminVisit, id: RoleId) -> Result<ConfirmPage, Error> {
     let load = move |conn: &mut _| {
         let role = roles::find(conn, id)?.ok_or(StoreError::NotFound)?;
-        Ok((role, roles::usage(conn, id)?))
+        Ok((role, roles::usage(conn, id, now())?))
     };
     let (role, usage) = visit.state.store.run(load).await?;
     let page = format!("{PATH}/{}", id.0);

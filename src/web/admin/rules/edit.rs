@@ -52,7 +52,7 @@ pub(super) async fn new(visit: AdminVisit) -> Result<HttpResponse, Error> {
 pub(super) async fn show(visit: AdminVisit, id: Path<i32>) -> Result<HttpResponse, Error> {
     let id = RuleId(*id);
     let rule = find(&visit, id).await?;
-    let (requirement, held) = match &rule.rule.requirement {
+    let (requirement, held) = match &rule.rule.access.requirement {
         Requirement::Public => ("public", Vec::new()),
         Requirement::AnyOf(roles) => ("roles", roles.iter().collect()),
         Requirement::Nobody => ("nobody", Vec::new()),
@@ -159,10 +159,8 @@ fn read(form: &RuleForm, errors: &mut Errors) -> Option<NewRule> {
     };
     let note = form.note.trim().to_owned();
     Some(NewRule {
-        kind: kind?,
-        pattern: pattern?,
-        requirement: requirement?,
         note,
+        ..NewRule::new(kind?, pattern?, requirement?)
     })
 }
 

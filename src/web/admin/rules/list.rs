@@ -35,6 +35,7 @@ pub(super) async fn show(
         search: asked.search.clone(),
         kind: Kind::parse(&asked.only),
         paging: paging(asked.page.as_deref()),
+        ..RuleQuery::default()
     };
     let found = visit
         .state
@@ -74,7 +75,7 @@ fn row(policy: &Policy, rule: &Rule) -> RuleRow {
         id: rule.rule.id.0,
         pattern: rule.rule.pattern.to_string(),
         kind: words(rule.rule.kind),
-        open_to: open_to(policy, &rule.rule.requirement),
+        open_to: open_to(policy, &rule.rule.access.requirement),
         note: rule.note.clone(),
     }
 }
@@ -109,8 +110,8 @@ fn answer(policy: &Policy, kind: &str, test: &str) -> Option<Answer> {
         }
     };
     let rule = policy.rule_for(kind, identifier.as_str());
-    let requirement = rule.map_or(policy.default_for(kind), |rule| &rule.requirement);
-    let whom = open_to(policy, requirement).join(", ");
+    let access = rule.map_or(policy.default_for(kind), |rule| &rule.access);
+    let whom = open_to(policy, &access.requirement).join(", ");
     let by = if rule.is_some() {
         "by this rule:"
     } else {
