@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { draw, IMAGES } from "./draw.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const repository = join(here, "../../..");
@@ -53,18 +54,17 @@ export async function startStack(settings = {}) {
   const dir = mkdtempSync(join(tmpdir(), "gate-"));
   const [port, http, inner, health] = await freePorts(4);
   const origin = `https://${HOST}:${port}`;
-  const images = join(repository, "var/test/images");
   const env = {
     ...process.env,
     HOST, TLS: "1", PORT: port, HTTP_PORT: http, INNER_PORT: inner, HEALTH_PORT: health,
-    GATE: gateProgram(), IMAGE_DIR: images, VIEWER_DIR: viewerFolder(join(dir, "viewer")), DATA_DIR: join(dir, "data"),
+    GATE: gateProgram(), IMAGE_DIR: IMAGES, VIEWER_DIR: viewerFolder(join(dir, "viewer")), DATA_DIR: join(dir, "data"),
     VIRTUAL_HOST: `${HOST}:${port}`, VIRTUAL_HOST_PROTO: "https",
     AUTH_ADMIN_USERID: ADMIN.username, AUTH_ADMIN_PASSWORD_FILE: join(dir, "admin-password"),
     INSTITUTION_NAME: "Library of Nowhere", INSTITUTION_CONTACT: "help@example.org", BCRYPT_COST: "10",
     ...settings,
   };
   writeFileSync(env.AUTH_ADMIN_PASSWORD_FILE, ADMIN.password, { mode: 0o600 });
-  execFileSync(join(repository, "scripts/sample-images.mjs"), [images, join(dir, "manifests"), origin, "--width=2400", `--files=${join(dir, "files")}`]);
+  draw(join(dir, "manifests"), origin, `--files=${join(dir, "files")}`);
 
   const script = join(repository, "scripts/stack");
   const stack = async (command) => promisify(execFile)(script, [command, dir], { env });

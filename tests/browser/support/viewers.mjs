@@ -8,7 +8,7 @@ const mirador = {
   offersLogin: (page) => page.getByRole("button", { name: "Continue" }).waitFor(),
   async pressLogin(page) {
     await page.getByRole("button", { name: "Continue" }).click();
-    const confirm = page.getByRole("button", { name: "Sign in", exact: true });
+    const confirm = page.getByRole("button", { name: /^(Sign in|Read the terms)$/ });
     await confirm.click();
     // The bar unfolds in the meantime, and now and then a first click goes past the button.
     await confirm.waitFor({ state: "hidden", timeout: 3000 }).catch(() => confirm.click());
