@@ -1,10 +1,12 @@
-//! How we say so to a viewer: IIIF Auth services, info.json, token messages.
+//! How we say so to a viewer: IIIF Auth services, info.json, probe results, token messages.
 //!
 //! Pure: documents in, documents out.
 
+pub mod denial;
 pub mod info;
 pub mod markup;
 pub mod origin;
+pub mod probe;
 pub mod services;
 pub mod token;
 pub mod wording;

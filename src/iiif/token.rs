@@ -1,17 +1,26 @@
-//! What the token service says (IIIF Auth 1.0 §2.2).
+//! What the token services say (IIIF Auth 1.0 §2.2, 2.0 §4).
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
-/// The five errors of IIIF Auth 1.0 §2.2.6.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+use super::services::CONTEXT_V2;
+use super::wording::{Notice, Texts, Wording};
+
+/// Why there is no token. Version 1 of IIIF Auth has five words for it (§2.2.6), version 2 has six (§4.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenError {
     /// The request cannot be used.
     InvalidRequest,
     /// No access cookie came.
     MissingCredentials,
-    /// An access cookie came, but it is unknown, revoked or expired.
+    /// No access cookie came, and the browser says that it withholds cookies from this frame.
+    BlockedCredentials,
+    /// An access cookie came, but it is unknown or revoked.
     InvalidCredentials,
+    /// An access cookie came whose session is over.
+    ExpiredCredentials,
+    /// The visitor is in none of the role's networks.
+    Elsewhere,
     /// Viewers of this origin are not admitted.
     InvalidOrigin,
     /// The gate cannot tell right now.
@@ -23,23 +32,54 @@ impl TokenError {
     pub fn status(self) -> u16 {
         match self {
             Self::InvalidRequest | Self::InvalidOrigin => 400,
-            Self::MissingCredentials | Self::InvalidCredentials => 401,
+            Self::MissingCredentials
+            | Self::BlockedCredentials
+            | Self::InvalidCredentials
+            | Self::ExpiredCredentials
+            | Self::Elsewhere => 401,
             Self::Unavailable => 503,
         }
     }
 
-    /// What a person should know.
-    pub fn description(self) -> &'static str {
+    /// The word of version 1.
+    pub fn error(self) -> &'static str {
         match self {
-            Self::InvalidRequest => "The viewer's request could not be understood.",
-            Self::MissingCredentials => {
-                "Your browser sent no sign-in cookie: you are not signed in, or it blocks cookies of other sites."
+            Self::InvalidRequest => "invalidRequest",
+            Self::MissingCredentials | Self::BlockedCredentials | Self::Elsewhere => {
+                "missingCredentials"
             }
-            Self::InvalidCredentials => "Your sign-in has ended. Please sign in again.",
-            Self::InvalidOrigin => "Viewers on this site are not admitted.",
-            Self::Unavailable => {
-                "Sign-in cannot be checked right now. Please try again in a minute."
+            Self::InvalidCredentials | Self::ExpiredCredentials => "invalidCredentials",
+            Self::InvalidOrigin => "invalidOrigin",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// The word of version 2.
+    pub fn profile(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalidRequest",
+            Self::MissingCredentials | Self::BlockedCredentials | Self::Elsewhere => {
+                "missingAspect"
             }
+            Self::InvalidCredentials => "invalidAspect",
+            Self::ExpiredCredentials => "expiredAspect",
+            Self::InvalidOrigin => "invalidOrigin",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// What a person should know, and do.
+    pub fn notice(self, texts: &Texts) -> &Notice {
+        let texts = &texts.token;
+        match self {
+            Self::InvalidRequest => &texts.invalid_request,
+            Self::MissingCredentials => &texts.missing,
+            Self::BlockedCredentials => &texts.blocked,
+            Self::InvalidCredentials => &texts.invalid,
+            Self::ExpiredCredentials => &texts.expired,
+            Self::Elsewhere => &texts.elsewhere,
+            Self::InvalidOrigin => &texts.invalid_origin,
+            Self::Unavailable => &texts.unavailable,
         }
     }
 }
@@ -56,36 +96,49 @@ pub struct Token {
     pub expires_in: i64,
 }
 
-/// The JSON object for the client; with `messageId` where it is posted to a viewer.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Message<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(rename = "messageId")]
-    id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    access_token: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_in: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<TokenError>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'static str>,
-}
-
-impl<'a> Message<'a> {
-    /// Says an outcome.
-    pub fn new(outcome: &'a Outcome, message_id: Option<&'a str>) -> Self {
-        let token = outcome.as_ref().ok();
-        let error = outcome.as_ref().err().copied();
-        Self {
-            id: message_id,
-            access_token: token.map(|token| token.access_token.as_str()),
-            expires_in: token.map(|token| token.expires_in),
-            error,
-            description: error.map(TokenError::description),
+/// The message of version 1; with `messageId` where it is posted to a viewer.
+pub fn message_v1(outcome: &Outcome, message_id: Option<&str>, texts: &Texts) -> Value {
+    let mut message = Map::new();
+    if let Some(id) = message_id {
+        message.insert("messageId".to_owned(), id.into());
+    }
+    match outcome {
+        Ok(token) => add_token(&mut message, token),
+        Err(error) => {
+            message.insert("error".to_owned(), error.error().into());
+            let description = error.notice(texts).note.as_str();
+            message.insert("description".to_owned(), description.into());
         }
     }
+    Value::Object(message)
+}
+
+/// The message of version 2, which is always posted.
+pub fn message_v2(outcome: &Outcome, message_id: &str, wording: &Wording) -> Value {
+    let kind = match outcome {
+        Ok(_) => "AuthAccessToken2",
+        Err(_) => "AuthAccessTokenError2",
+    };
+    let mut message = Map::new();
+    message.insert("@context".to_owned(), CONTEXT_V2.into());
+    message.insert("type".to_owned(), kind.into());
+    message.insert("messageId".to_owned(), message_id.into());
+    match outcome {
+        Ok(token) => add_token(&mut message, token),
+        Err(error) => {
+            message.insert("profile".to_owned(), error.profile().into());
+            let heading = wording.map(|texts| error.notice(texts).heading.clone());
+            message.insert("heading".to_owned(), heading);
+            let note = wording.map(|texts| error.notice(texts).note.clone());
+            message.insert("note".to_owned(), note);
+        }
+    }
+    Value::Object(message)
+}
+
+fn add_token(message: &mut Map<String, Value>, token: &Token) {
+    message.insert("accessToken".to_owned(), token.access_token.as_str().into());
+    message.insert("expiresIn".to_owned(), token.expires_in.into());
 }
 
 /// JSON that can stand inside a `<script>`: nothing in it ends the script or a line.
@@ -101,26 +154,44 @@ pub fn script_json(value: &impl Serialize) -> Result<String, serde_json::Error> 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
+    use crate::language::{Language, Preferred};
 
-    fn said(outcome: &Outcome, message_id: Option<&str>) -> Value {
-        serde_json::to_value(Message::new(outcome, message_id)).unwrap()
+    const ALL: [TokenError; 8] = [
+        TokenError::InvalidRequest,
+        TokenError::MissingCredentials,
+        TokenError::BlockedCredentials,
+        TokenError::InvalidCredentials,
+        TokenError::ExpiredCredentials,
+        TokenError::Elsewhere,
+        TokenError::InvalidOrigin,
+        TokenError::Unavailable,
+    ];
+
+    fn wording() -> Wording {
+        Wording::new(&[Language::english()], "Archive", "images.example").unwrap()
+    }
+
+    fn token() -> Outcome {
+        Ok(Token {
+            access_token: "t".to_owned(),
+            expires_in: 3600,
+        })
     }
 
     #[test]
-    fn a_token_and_an_error_look_as_the_specification_shows_them() {
-        let token = Ok(Token {
-            access_token: "t".to_owned(),
-            expires_in: 3600,
-        });
+    fn a_token_and_an_error_look_as_version_1_shows_them() {
+        let wording = wording();
+        let said =
+            |outcome: &Outcome, id| message_v1(outcome, id, wording.texts(&Preferred::default()));
         assert_eq!(
-            said(&token, None),
+            said(&token(), None),
             json!({"accessToken": "t", "expiresIn": 3600})
         );
         assert_eq!(
-            said(&token, Some("7")),
+            said(&token(), Some("7")),
             json!({"messageId": "7", "accessToken": "t", "expiresIn": 3600})
         );
         let error = said(
@@ -129,7 +200,28 @@ mod tests {
         );
         assert_eq!(error["error"], "missingCredentials");
         assert_eq!(error["messageId"], "https://x/token");
-        assert!(error.get("accessToken").is_none());
+        assert!(error.get("accessToken").is_none() && error["description"].is_string());
+    }
+
+    #[test]
+    fn a_token_and_the_errors_look_as_version_2_shows_them() {
+        let said = |outcome: &Outcome| message_v2(outcome, "ae3415", &wording());
+        assert_eq!(
+            said(&token()),
+            json!({
+                "@context": "http://iiif.io/api/auth/2/context.json", "type": "AuthAccessToken2",
+                "messageId": "ae3415", "accessToken": "t", "expiresIn": 3600,
+            })
+        );
+        insta::assert_json_snapshot!(ALL.map(|error| said(&Err(error))));
+    }
+
+    #[test]
+    fn blocked_cookies_are_not_called_a_missing_sign_in() {
+        let wording = wording();
+        let notice = TokenError::BlockedCredentials.notice(wording.texts(&Preferred::default()));
+        assert!(notice.heading.contains("blocks cookies of images.example"));
+        assert!(notice.note.contains("Allow cookies for images.example"));
     }
 
     #[test]

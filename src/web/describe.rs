@@ -6,14 +6,14 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, ETAG, HeaderMap, IF_NONE_MATCH, LOCATION, RETRY_AFTER,
-    VARY, WWW_AUTHENTICATE,
+    ACCEPT, CACHE_CONTROL, ETAG, HeaderMap, IF_NONE_MATCH, LOCATION, RETRY_AFTER, VARY,
+    WWW_AUTHENTICATE,
 };
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
-use super::headers::once;
+use super::headers::{once, preferred};
 use super::question::{Answer, ask};
 use super::state::{AppState, now};
 use super::storage_access;
@@ -191,9 +191,7 @@ impl Asked<'_> {
             message: (decision.deciding(self.policy)).map_or(&message, |rule| &rule.message),
             path,
         };
-        let accepted = once(self.headers, ACCEPT_LANGUAGE.as_str()).unwrap_or_default();
-        let accepted = String::from_utf8_lossy(accepted);
-        let preferred = self.state.wording.preferred(&accepted);
+        let preferred = preferred(self.state, self.headers);
         self.state.provider().services(offer, &preferred)
     }
 

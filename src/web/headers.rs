@@ -3,7 +3,10 @@
 use std::net::IpAddr;
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{HeaderMap, HeaderValue};
+use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
+
+use super::state::AppState;
+use crate::language::Preferred;
 
 /// The value of a header that must stand there exactly once.
 pub(super) fn once<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
@@ -15,6 +18,12 @@ pub(super) fn once<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
 /// All values of a header.
 pub(super) fn lines<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a [u8]> {
     headers.get_all(name).map(HeaderValue::as_bytes)
+}
+
+/// What the visitor reads, as the browser says.
+pub(super) fn preferred(state: &AppState, headers: &HeaderMap) -> Preferred {
+    let accepted = once(headers, ACCEPT_LANGUAGE.as_str()).unwrap_or_default();
+    state.wording.preferred(&String::from_utf8_lossy(accepted))
 }
 
 /// The client's address as nginx saw it; nothing that a client sends changes it.

@@ -11,9 +11,10 @@ use actix_web::http::header::{
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 
 use super::error::Error;
-use super::headers::once;
+use super::headers::{once, preferred};
 use super::pages::auth::{ScriptJson, TokenPage};
 use super::protect::nonce;
 use super::session::{Presence, presence};
@@ -22,7 +23,7 @@ use super::storage_access;
 use crate::identity::access_token::Version;
 use crate::identity::session::Door;
 use crate::iiif::origin::Origin;
-use crate::iiif::token::{Message, Outcome, Token, TokenError};
+use crate::iiif::token::{Outcome, Token, TokenError, message_v1};
 use crate::live::sessions::Current;
 
 /// The longest `messageId` in bytes; Mirador sends the service's own address.
@@ -43,7 +44,8 @@ pub(super) async fn token(
 ) -> Result<HttpResponse, Error> {
     let asked = Asked::of(request.query_string());
     let Some(message_id) = asked.message_id.as_deref() else {
-        return Ok(json(&issue(&state, &request, now()).await));
+        let outcome = issue(&state, &request, now()).await;
+        return Ok(json(&state, &request, &outcome));
     };
     let target = asked.origin.as_deref().and_then(Origin::parse);
     let outcome = match &target {
@@ -53,7 +55,8 @@ pub(super) async fn token(
         Some(_) => issue(&state, &request, now()).await,
     };
     let message_id = message_id.get(..MAX_MESSAGE_ID).unwrap_or(message_id);
-    let message = Message::new(&outcome, Some(message_id));
+    let texts = state.wording.texts(&preferred(&state, request.headers()));
+    let message = message_v1(&outcome, Some(message_id), texts);
     let mut response = page(&state, &message, target.as_ref())?;
     storage_access::load(request.headers(), response.headers_mut());
     storage_access::retry(&state, request.headers(), response.headers_mut());
@@ -94,25 +97,22 @@ fn admits(state: &AppState, request: &HttpRequest, origin: &Origin) -> bool {
         && referer.is_none_or(|referer| referer == *origin)
 }
 
-fn json(outcome: &Outcome) -> HttpResponse {
+fn json(state: &AppState, request: &HttpRequest, outcome: &Outcome) -> HttpResponse {
+    let texts = state.wording.texts(&preferred(state, request.headers()));
     let status = outcome.as_ref().err().map_or(200, |error| error.status());
     HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE))
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .json(Message::new(outcome, None))
+        .json(message_v1(outcome, None, texts))
 }
 
-fn page(
-    state: &AppState,
-    message: &Message<'_>,
-    target: Option<&Origin>,
-) -> Result<HttpResponse, Error> {
+fn page(state: &AppState, message: &Value, target: Option<&Origin>) -> Result<HttpResponse, Error> {
     let nonce = nonce();
     // Without a valid origin there is only an error to post, and no secret in it.
     let target = target.map_or("*", Origin::as_str);
     let page = TokenPage {
         nonce: nonce.clone(),
-        message_json: ScriptJson::new(&serde_json::to_value(message).unwrap_or_default()),
+        message_json: ScriptJson::new(message),
         target_json: ScriptJson::new(&target.into()),
     };
     let policy = format!(

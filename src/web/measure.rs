@@ -42,9 +42,14 @@ pub(super) async fn wanted(
     };
     let needed = match form {
         Form::Base | Form::Info => Some(dimensions.long_side()),
-        Form::Pixels(parameters) => {
-            PixelRequest::parse(parameters).and_then(|request| request.needed(&dimensions))
-        }
+        Form::Pixels(parameters) => PixelRequest::parse(parameters).and_then(|request| {
+            // In the space of reduced images `max` is what may be seen there (Image API 3.0 §4.2).
+            let limit = access
+                .preview(decision.sight)
+                .filter(|_| *tier == Tier::Preview);
+            let limited = limit.filter(|limit| request.limited(&dimensions, *limit).is_some());
+            limited.or_else(|| request.needed(&dimensions))
+        }),
     };
     Ok(needed.map_or(Sight::Full, Sight::UpTo))
 }

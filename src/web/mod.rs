@@ -8,6 +8,7 @@ pub mod form;
 pub mod limits;
 pub mod pages;
 pub mod passwords;
+pub mod recorder;
 pub mod server;
 pub mod session;
 pub mod state;

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::error::Error;
 use super::form::FormToken;
-use super::headers::address;
+use super::headers::{address, lines};
 use super::pages::Page;
 use super::pages::parts::Frame;
 use super::protect::html;
@@ -49,6 +49,9 @@ pub(super) struct Visit<Who> {
     pub(super) session: Session,
     /// The address asked from.
     pub(super) address: Option<IpAddr>,
+    /// Through which proxies the request says that it came to nginx. Any client can write this: it is
+    /// good for warnings, and for nothing else.
+    pub(super) forwarded: String,
     token: String,
 }
 
@@ -74,10 +77,17 @@ impl<Who: SignedIn> FromRequest for Visit<Who> {
                 who,
                 session,
                 address: address(&request),
+                forwarded: forwarded(&request),
                 token,
             })
         })
     }
+}
+
+fn forwarded(request: &HttpRequest) -> String {
+    let lines = lines(request.headers(), "x-original-forwarded-for");
+    let lines: Vec<_> = lines.map(String::from_utf8_lossy).collect();
+    lines.join(", ")
 }
 
 impl<Who: SignedIn> Visit<Who> {

@@ -149,7 +149,7 @@ async fn a_faulty_rule_is_explained_and_kept() {
                 ("pattern", "maps/*"),
                 ("requirement", "roles"),
             ],
-            "Choose at least one.",
+            "A rule that asks for roles must name one.",
         ),
         (
             &[

@@ -32,3 +32,4 @@ mod site;
 mod stack;
 mod surroundings;
 mod targets;
+mod tiers;

@@ -1,17 +1,24 @@
 //! A stack with the real gate, users and rules, in front of a recording image server.
 //!
-//! `pub1` is public, `sec1` and everything below `dir` need the role `staff`, and nobody may see the rest.
+//! `pub1` is public, `sec1` and everything below `dir` need the role `staff`, and nobody may see the rest;
+//! but `sized` is open up to 50 pixels, `room` in the network 203.0.113.0/24, the files below `talks` for
+//! `staff`. Every image is 100 pixels wide and 80 high.
 
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
+use iiif_gate::access::pattern::Pattern;
+use iiif_gate::access::rule::{Access, Kind, Requirement};
 use iiif_gate::config::DatabaseUrl;
 use iiif_gate::identity::admin::Admin;
 use iiif_gate::identity::name::{RoleName, UserName};
+use iiif_gate::identity::network::parse_list;
 use iiif_gate::identity::password;
+use iiif_gate::identity::principal::{ObtainedBy, RoleId};
+
 use iiif_gate::store::import::Mode;
 use iiif_gate::store::users::{NewUser, UserState};
-use iiif_gate::store::{Store, roles, rules, users};
+use iiif_gate::store::{Conn, Store, StoreError, networks, roles, rules, users};
 
 use crate::http::{Answer, get, raw, request};
 use crate::server::{self, Reply, Request, Server};
@@ -31,13 +38,16 @@ pub(crate) struct Site {
 impl Site {
     /// In front of the recording image server.
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with these settings besides.
+    pub(crate) fn start_with(settings: &[(&str, &str)]) -> Self {
         let images = Server::start(answer);
         let url = format!("http://127.0.0.1:{}/base/", images.port);
-        Self::prepare(
-            images,
-            &[("IMAGE_SERVER", "other"), ("IMAGE_SERVER_URL", &url)],
-        )
-        .up()
+        let mut all = vec![("IMAGE_SERVER", "other"), ("IMAGE_SERVER_URL", &*url)];
+        all.extend(settings);
+        Self::prepare(images, &all).up()
     }
 
     /// In front of IIPImage, not started yet.
@@ -136,9 +146,40 @@ fn fill(stack: &Stack) {
                 users::create(conn, &admin, now, &user)?;
             }
             let rows = rules::parse(RULES)?;
-            rules::import(conn, &admin, now, &rows, Mode::Apply)
+            rules::import(conn, &admin, now, &rows, Mode::Apply)?;
+            conditions(conn, now, staff)
         })
         .unwrap();
+}
+
+/// Rules about sizes, places and files.
+fn conditions(conn: &mut Conn, now: DateTime<Utc>, staff: RoleId) -> Result<(), StoreError> {
+    let admin = Admin::console();
+    let network = networks::NewNetwork {
+        name: "Reading room".to_owned(),
+        ranges: parse_list("203.0.113.0/24").unwrap(),
+        note: String::new(),
+    };
+    let room = roles::NewRole {
+        obtained_by: ObtainedBy::Network,
+        networks: vec![networks::create(conn, &admin, now, &network)?],
+        ..roles::NewRole::assigned(RoleName::parse("reading-room").unwrap(), "Reading room")
+    };
+    let room = roles::create(conn, &admin, now, &room)?;
+    for (kind, pattern, role, public_size) in [
+        (Kind::Image, "sized", staff, 50),
+        (Kind::Image, "room", room, 0),
+        (Kind::File, "iiif/files/talks/*", staff, 0),
+    ] {
+        let requirement = Requirement::AnyOf(std::iter::once(role).collect());
+        let access = Access {
+            public_size,
+            ..Access::from(requirement)
+        };
+        let rule = rules::NewRule::new(kind, Pattern::parse(pattern).unwrap(), access);
+        rules::create(conn, &admin, now, &rule)?;
+    }
+    Ok(())
 }
 
 /// Describes every image, and is a picture otherwise.

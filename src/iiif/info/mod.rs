@@ -38,6 +38,21 @@ impl ImageApi {
     }
 }
 
+impl ImageApi {
+    /// The type of an image service of this version, in documents that name one.
+    pub fn service_type(self) -> &'static str {
+        match self {
+            Self::V2 => "ImageService2",
+            Self::V3 => "ImageService3",
+        }
+    }
+}
+
+/// The version of the Image API that an info.json follows.
+pub fn version(upstream: &[u8]) -> Result<ImageApi, InfoError> {
+    Ok(read(upstream)?.api)
+}
+
 /// A description, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description {

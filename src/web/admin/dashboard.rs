@@ -46,6 +46,7 @@ async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
     visit.page(&DashboardPage {
         frame: visit.frame("/admin/"),
         pending: found.pending,
+        hints: Vec::new(),
         figures: figures.map(figure).to_vec(),
         sign_ins: found.sign_ins.into_iter().map(log::row).collect(),
         refusals: found.refusals.into_iter().map(log::row).collect(),

@@ -4,6 +4,8 @@ pub(super) mod roles;
 
 mod audit;
 mod dashboard;
+mod fields;
+mod networks;
 mod rules;
 mod sessions;
 mod transfer;
@@ -41,6 +43,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(dashboard::routes)
             .configure(users::routes)
             .configure(roles::routes)
+            .configure(networks::routes)
             .configure(rules::routes)
             .configure(sessions::routes)
             .configure(audit::routes)
@@ -55,15 +58,6 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 struct Ticked(HashMap<String, String>);
 
 impl Ticked {
-    fn of(roles: &[RoleId]) -> Self {
-        Self(
-            roles
-                .iter()
-                .map(|id| (format!("roles.{}", id.0), "on".to_owned()))
-                .collect(),
-        )
-    }
-
     fn roles(&self) -> Vec<RoleId> {
         let number = |name: &String| name.strip_prefix("roles.")?.parse().ok().map(RoleId);
         let mut roles: Vec<RoleId> = self.0.keys().filter_map(number).collect();

@@ -197,6 +197,8 @@ fn preview(report: &Report) -> Preview {
         move |name: &String| Change {
             name: name.clone(),
             change,
+            before: String::new(),
+            after: String::new(),
         }
     };
     let created = report.created.iter().map(change("new"));
@@ -209,6 +211,7 @@ fn preview(report: &Report) -> Preview {
             figure(report.updated.len(), "changed"),
             figure(report.unchanged, "left as they are"),
         ],
+        replaced: None,
         more: changes.len().saturating_sub(LISTED),
         changes: changes.into_iter().take(LISTED).collect(),
     }

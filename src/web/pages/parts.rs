@@ -1,5 +1,6 @@
 //! What several pages share.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
@@ -75,27 +76,33 @@ impl Frame {
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Errors {
     all: Vec<FieldError>,
-    by: BTreeMap<&'static str, String>,
+    by: BTreeMap<Cow<'static, str>, String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
 struct FieldError {
-    field: &'static str,
-    label: &'static str,
+    field: Cow<'static, str>,
+    label: Cow<'static, str>,
     message: String,
 }
 
 impl Errors {
     /// Says what is wrong with a field; only the first fault of a field is kept.
-    pub fn add(&mut self, field: &'static str, label: &'static str, message: impl Display) {
-        if self.by.contains_key(field) {
+    pub fn add(
+        &mut self,
+        field: impl Into<Cow<'static, str>>,
+        label: impl Into<Cow<'static, str>>,
+        message: impl Display,
+    ) {
+        let field = field.into();
+        if self.by.contains_key(&field) {
             return;
         }
         let message = sentence(&message.to_string());
-        self.by.insert(field, message.clone());
+        self.by.insert(field.clone(), message.clone());
         self.all.push(FieldError {
             field,
-            label,
+            label: label.into(),
             message,
         });
     }
@@ -104,8 +111,8 @@ impl Errors {
     pub fn add_general(&mut self, message: impl Display) {
         let message = sentence(&message.to_string());
         self.all.push(FieldError {
-            field: "",
-            label: "",
+            field: Cow::Borrowed(""),
+            label: Cow::Borrowed(""),
             message,
         });
     }
@@ -113,8 +120,8 @@ impl Errors {
     /// The value, or the fault noted for this field.
     pub fn take<T, E: Display>(
         &mut self,
-        field: &'static str,
-        label: &'static str,
+        field: impl Into<Cow<'static, str>>,
+        label: impl Into<Cow<'static, str>>,
         result: Result<T, E>,
     ) -> Option<T> {
         result.map_err(|error| self.add(field, label, error)).ok()
@@ -123,6 +130,11 @@ impl Errors {
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+
+    /// Whether anything is wrong with a field whose name begins so.
+    pub fn concern(&self, prefix: &str) -> bool {
+        self.by.keys().any(|field| field.starts_with(prefix))
     }
 }
 
@@ -192,6 +204,59 @@ impl Choice {
             chosen: value == chosen,
         };
         choices.iter().map(choice).collect()
+    }
+}
+
+/// A choice that needs a sentence to be understood.
+#[derive(Debug, Clone, Serialize)]
+pub struct Explained {
+    /// What is sent.
+    pub value: &'static str,
+    /// What is read.
+    pub label: &'static str,
+    /// What it means.
+    pub hint: &'static str,
+    /// Whether it is the one chosen now.
+    pub chosen: bool,
+}
+
+impl Explained {
+    /// The choices (value, label, meaning), of which the one with the value `chosen` is chosen now.
+    pub fn list(choices: &[(&'static str, &'static str, &'static str)], chosen: &str) -> Vec<Self> {
+        let choice = |&(value, label, hint): &(&'static str, &'static str, &'static str)| Self {
+            value,
+            label,
+            hint,
+            chosen: value == chosen,
+        };
+        choices.iter().map(choice).collect()
+    }
+}
+
+/// A text in one of the languages of `LANGUAGES`: a field of a form.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Translation {
+    /// The language's tag.
+    pub language: String,
+    /// The language's name in English.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Translation {
+    pub(in crate::web::pages) fn samples(text: &str) -> Vec<Self> {
+        let english = Self {
+            language: "en".to_owned(),
+            name: "English".to_owned(),
+            text: text.to_owned(),
+        };
+        let german = Self {
+            language: "de".to_owned(),
+            name: "German".to_owned(),
+            text: String::new(),
+        };
+        vec![english, german]
     }
 }
 

@@ -203,15 +203,15 @@ fn a_rule_that_says_what_the_default_says_is_redundant() {
     );
 }
 
+fn is_unreachable(kind: Kind, pattern: &str, dialect: Dialect, substitute: Option<char>) -> bool {
+    let rule = rule_of(kind, pattern, any_of(&[STAFF]));
+    let findings = findings(vec![rule], dialect, substitute);
+    let mut faults = findings.iter().map(|finding| finding.fault);
+    faults.any(|fault| fault == Fault::Unreachable)
+}
+
 #[test]
 fn a_pattern_that_no_request_falls_under_is_unreachable() {
-    let unreachable = |kind, pattern: &str, dialect, substitute| {
-        let rule = rule_of(kind, pattern, any_of(&[STAFF]));
-        let findings = findings(vec![rule], dialect, substitute);
-        findings
-            .iter()
-            .any(|finding| finding.fault == Fault::Unreachable)
-    };
     for (kind, pattern, dialect, substitute, expected) in [
         (Kind::Image, "a..b", Dialect::IipImage, None, true),
         (Kind::Image, "a..b/*", Dialect::IipImage, None, true),
@@ -244,7 +244,7 @@ fn a_pattern_that_no_request_falls_under_is_unreachable() {
         ),
         (Kind::Manifest, "a//b", Dialect::Plain, None, false),
     ] {
-        let got = unreachable(kind, pattern, dialect, substitute);
+        let got = is_unreachable(kind, pattern, dialect, substitute);
         assert_eq!(got, expected, "{pattern}");
     }
 }

@@ -1,60 +1,108 @@
-//! The list of rules, and the question which of them decides.
+//! The list of rules.
 
 use actix_web::HttpResponse;
 use actix_web::web::Query;
 use serde::Deserialize;
 
 use super::super::super::error::Error;
-use super::super::super::pages::admin::rules::{Answer, RuleRow, RulesPage};
+use super::super::super::pages::admin::rules::{RuleRow, RulesPage};
 use super::super::super::pages::parts::Choice;
-use super::super::super::state::AppState;
+use super::super::super::state::{AppState, now};
 use super::super::{AdminVisit, filter, pager, paging};
-use super::{PATH, kinds, words};
+use super::findings::{Around, worst};
+use super::words::{dates, kinds, open_to, public_size};
+use super::{PATH, which, words};
+use crate::access::lint::Severity;
+use crate::access::notation::Word;
 use crate::access::policy::Policy;
-use crate::access::rule::{Kind, Requirement};
+use crate::access::rule::Kind;
 use crate::config::DefaultAccess;
-use crate::image::identifier::Identifier;
-use crate::store::rules::{self, Rule, RuleQuery};
+use crate::store::rules::{self, Feature, Rule, RuleQuery};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
     search: String,
     only: String,
+    requirement: String,
+    role: String,
+    with: String,
     kind: String,
     test: String,
     page: Option<String>,
 }
+
+const REQUIREMENTS: [(&str, &str); 3] = [
+    ("public", "everybody"),
+    ("roles", "holders of a role"),
+    ("nobody", "nobody"),
+];
 
 pub(super) async fn show(
     visit: AdminVisit,
     asked: Option<Query<Asked>>,
 ) -> Result<HttpResponse, Error> {
     let asked = asked.map(Query::into_inner).unwrap_or_default();
+    let policy = arc_swap::Guard::into_inner(visit.state.live.policy());
     let query = RuleQuery {
         search: asked.search.clone(),
         kind: Kind::parse(&asked.only),
+        requirement: Word::parse(&asked.requirement),
+        role: policy.role_named(&asked.role).map(|role| role.id),
+        feature: Feature::parse(&asked.with),
         paging: paging(asked.page.as_deref()),
-        ..RuleQuery::default()
     };
     let found = visit
         .state
         .store
         .run(move |conn| rules::page(conn, &query))
         .await?;
-    let policy = visit.state.live.policy();
-    let parameters = [("search", asked.search.as_str()), ("only", &asked.only)];
+    let around = Around::now(&visit.state).await?;
+    let parameters = [
+        ("search", asked.search.as_str()),
+        ("only", &asked.only),
+        ("requirement", &asked.requirement),
+        ("role", &asked.role),
+        ("with", &asked.with),
+    ];
+    let row = |rule: &Rule| row(&policy, &around, rule);
     visit.page(&RulesPage {
         frame: visit.frame(PATH),
         default: defaults(&visit.state),
         test_kinds: Choice::list(&kinds(), &asked.kind),
-        answer: answer(&policy, &asked.kind, &asked.test),
+        answer: which::answer(&visit.state, &policy, &asked.kind, &asked.test, now()),
         kinds: filter("everything", &kinds(), &asked.only),
-        rules: found.items.iter().map(|rule| row(&policy, rule)).collect(),
+        requirements: filter("anybody", &REQUIREMENTS, &asked.requirement),
+        roles: roles(&policy, &asked.role),
+        features: features(&asked.with),
+        rules: found.items.iter().map(row).collect(),
         pager: pager(&visit.state, PATH, &parameters, &found),
         test: asked.test,
         search: asked.search,
     })
+}
+
+fn roles(policy: &Policy, chosen: &str) -> Vec<Choice> {
+    let mut roles: Vec<_> = policy.roles().collect();
+    roles.sort_by_key(|role| role.name.as_str());
+    let names: Vec<(&str, &str)> = roles
+        .iter()
+        .map(|role| (role.name.as_str(), role.name.as_str()))
+        .collect();
+    filter("any role", &names, chosen)
+}
+
+fn features(chosen: &str) -> Vec<Choice> {
+    let features = Feature::ALL.map(|feature| {
+        let words = match feature {
+            Feature::Size => "sizes",
+            Feature::Period => "dates",
+            Feature::Message => "texts for visitors",
+            Feature::Broken => "deleted roles",
+        };
+        (feature.as_str(), words)
+    });
+    filter("anything", &features, chosen)
 }
 
 fn defaults(state: &AppState) -> String {
@@ -70,58 +118,17 @@ fn defaults(state: &AppState) -> String {
     )
 }
 
-fn row(policy: &Policy, rule: &Rule) -> RuleRow {
+fn row(policy: &Policy, around: &Around, Rule { rule, note, .. }: &Rule) -> RuleRow {
+    let found = around.about(rule);
     RuleRow {
-        id: rule.rule.id.0,
-        pattern: rule.rule.pattern.to_string(),
-        kind: words(rule.rule.kind),
-        open_to: open_to(policy, &rule.rule.access.requirement),
-        note: rule.note.clone(),
+        id: rule.id.0,
+        pattern: rule.pattern.to_string(),
+        kind: words::kind(rule.kind),
+        open_to: open_to(policy, &rule.access),
+        public_size: public_size(&rule.access),
+        dates: rule.period.as_ref().and_then(dates),
+        severity: worst(&found).map(Severity::as_str).unwrap_or_default(),
+        findings: found.into_iter().map(|finding| finding.text).collect(),
+        note: note.clone(),
     }
-}
-
-fn open_to(policy: &Policy, requirement: &Requirement) -> Vec<String> {
-    match requirement {
-        Requirement::Public => vec!["everybody".to_owned()],
-        Requirement::Nobody => vec!["nobody".to_owned()],
-        Requirement::AnyOf(roles) if roles.is_empty() => vec!["nobody (no role left)".to_owned()],
-        Requirement::AnyOf(roles) => roles
-            .iter()
-            .filter_map(|id| Some(policy.role(id)?.name.to_string()))
-            .collect(),
-    }
-}
-
-/// Which rule decides about this identifier, as typed: decoded, not as in a URL.
-fn answer(policy: &Policy, kind: &str, test: &str) -> Option<Answer> {
-    if test.trim().is_empty() {
-        return None;
-    }
-    let kind = Kind::parse(kind).unwrap_or(Kind::Image);
-    let identifier = match Identifier::parse(test.trim()) {
-        Ok(identifier) => identifier,
-        Err(error) => {
-            let text = format!("This is no identifier: it {error}.").replace('`', "'");
-            return Some(Answer {
-                text,
-                rule_id: None,
-                pattern: String::new(),
-            });
-        }
-    };
-    let rule = policy.rule_for(kind, identifier.as_str());
-    let access = rule.map_or(policy.default_for(kind), |rule| &rule.access);
-    let whom = open_to(policy, &access.requirement).join(", ");
-    let by = if rule.is_some() {
-        "by this rule:"
-    } else {
-        "because no rule fits."
-    };
-    Some(Answer {
-        text: format!("{identifier} is open to {whom}, {by}"),
-        rule_id: rule.map(|rule| rule.id.0),
-        pattern: rule
-            .map(|rule| rule.pattern.to_string())
-            .unwrap_or_default(),
-    })
 }

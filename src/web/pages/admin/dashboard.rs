@@ -16,12 +16,25 @@ pub struct DashboardPage {
     pub frame: Frame,
     /// How many accounts wait for approval.
     pub pending: u64,
+    /// What needs a look.
+    pub hints: Vec<Hint>,
     /// How many there are of what.
     pub figures: Vec<Figure>,
     /// Who signed in last.
     pub sign_ins: Vec<AuditRow>,
     /// What was refused last.
     pub refusals: Vec<AuditRow>,
+}
+
+/// Something that needs a look.
+#[derive(Debug, Clone, Serialize)]
+pub struct Hint {
+    /// What, in words.
+    pub text: String,
+    /// The words of the link.
+    pub link: &'static str,
+    /// Where it leads, below the base path.
+    pub path: String,
 }
 
 impl Page for DashboardPage {
@@ -43,7 +56,22 @@ impl Page for DashboardPage {
             what,
             path,
         };
+        let hint = |text: &str, path: &str| Hint {
+            text: text.to_owned(),
+            link: "Look at it",
+            path: path.to_owned(),
+        };
         let busy = Self {
+            hints: vec![
+                hint(
+                    "3 rules are broken: their roles were deleted, so they let nobody in.",
+                    "/admin/rules/lint",
+                ),
+                hint(
+                    "Nobody can obtain the role press: its terms have not been written yet.",
+                    "/admin/roles",
+                ),
+            ],
             frame: frame.clone(),
             pending: 2,
             figures: figures.map(figure).to_vec(),

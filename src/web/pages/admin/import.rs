@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::Page;
 use super::super::lists::Count;
-use super::super::parts::{Errors, Frame};
+use super::super::parts::{Choice, Errors, Explained, Frame};
 use super::Figure;
 
 /// An import, before or after its preview.
@@ -19,6 +19,12 @@ pub struct ImportPage {
     pub columns: &'static str,
     /// What the columns mean.
     pub explanation: &'static str,
+    /// How the text may be written; nothing where there is only one way.
+    pub formats: Vec<Choice>,
+    /// What may happen to what is not in the text; nothing where it always stays.
+    pub ways: Vec<Explained>,
+    /// How everything there is can be had.
+    pub exports: Vec<Export>,
     /// The table as it was pasted.
     pub text: String,
     /// What is wrong with the table as a whole.
@@ -31,6 +37,15 @@ pub struct ImportPage {
     pub action: String,
     /// The way back.
     pub back_url: String,
+}
+
+/// Everything there is, as a file.
+#[derive(Debug, Clone, Serialize)]
+pub struct Export {
+    /// The format, in words.
+    pub label: &'static str,
+    /// Its address.
+    pub url: String,
 }
 
 /// A line that cannot be used.
@@ -47,6 +62,8 @@ pub struct BadRow {
 pub struct Preview {
     /// How many would be made, changed and left alone.
     pub figures: Vec<Figure>,
+    /// What is replaced wholly, in words, if anything is.
+    pub replaced: Option<String>,
     /// The first changes.
     pub changes: Vec<Change>,
     /// How many more there are.
@@ -60,6 +77,26 @@ pub struct Change {
     pub name: String,
     /// How.
     pub change: &'static str,
+    /// What it was, in words.
+    pub before: String,
+    /// What it becomes, in words.
+    pub after: String,
+}
+
+impl ImportPage {
+    /// What may happen to rules that are not in the text.
+    pub const WAYS: [(&'static str, &'static str, &'static str); 2] = [
+        (
+            "add",
+            "Add and change",
+            "Rules that are not in the file stay as they are.",
+        ),
+        (
+            "replace",
+            "Replace all rules",
+            "Rules that are not in the file are deleted.",
+        ),
+    ];
 }
 
 impl Page for ImportPage {
@@ -93,6 +130,8 @@ impl Page for ImportPage {
         let change = Change {
             name: "ada@example.org".to_owned(),
             change: "new",
+            before: String::new(),
+            after: String::new(),
         };
         let preview = Preview {
             figures: vec![
@@ -100,7 +139,8 @@ impl Page for ImportPage {
                 figure(3, "changed"),
                 figure(40, "left as they are"),
             ],
-            changes: vec![change],
+            replaced: None,
+            changes: vec![change.clone()],
             more: 14,
         };
         let checked = Self {
@@ -108,6 +148,42 @@ impl Page for ImportPage {
             preview: Some(preview),
             ..empty.clone()
         };
-        vec![empty, faulty, checked]
+        let rules = Self {
+            frame: Frame {
+                here: "/admin/rules",
+                ..Frame::sample()
+            },
+            what: "rules",
+            formats: Choice::list(&[("csv", "CSV"), ("toml", "TOML")], "csv"),
+            ways: Explained::list(&Self::WAYS, "add"),
+            exports: vec![Export {
+                label: "CSV",
+                url: "/auth/admin/rules/export?format=csv".to_owned(),
+            }],
+            ..empty.clone()
+        };
+        let changed = Change {
+            name: "image maps/*".to_owned(),
+            change: "changed",
+            before: "staff".to_owned(),
+            after: "everybody up to 300 px; staff".to_owned(),
+        };
+        let gone = Change {
+            name: "image estate/*".to_owned(),
+            change: "deleted",
+            before: "nobody".to_owned(),
+            after: String::new(),
+        };
+        let diff = Self {
+            ways: Explained::list(&Self::WAYS, "replace"),
+            preview: Some(Preview {
+                figures: vec![figure(1, "changed"), figure(1, "deleted")],
+                replaced: Some("Rules that are not in the file are deleted.".to_owned()),
+                changes: vec![changed, gone],
+                more: 0,
+            }),
+            ..rules.clone()
+        };
+        vec![empty, faulty, checked, rules, diff]
     }
 }

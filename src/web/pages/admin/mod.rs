@@ -1,11 +1,19 @@
 //! The pages of the administration.
 
+pub mod access;
 pub mod audit;
 pub mod dashboard;
+pub mod draft;
+pub mod explain;
 pub mod import;
+pub mod lint;
+pub mod networks;
+pub mod role;
 pub mod roles;
+pub mod rule;
 pub mod rules;
 pub mod sessions;
+pub mod terms;
 pub mod users;
 
 use serde::Serialize;

@@ -1,9 +1,9 @@
-//! The pages about roles.
+//! The list of roles.
 
 use serde::Serialize;
 
 use super::super::Page;
-use super::super::parts::{Errors, Frame};
+use super::super::parts::Frame;
 
 /// The list of roles.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -28,10 +28,37 @@ pub struct RoleRow {
     pub obtained_by: &'static str,
     /// Whether it is built in.
     pub built_in: bool,
-    /// How many hold it, in words.
-    pub holders: String,
-    /// The list of those who hold it.
-    pub holders_url: Option<String>,
+    /// Who holds it now.
+    pub holders: Vec<Holders>,
+    /// Why nobody can obtain it, if so.
+    pub unobtainable: Option<&'static str>,
+}
+
+/// Who holds a role now: how many, or from where.
+#[derive(Debug, Clone, Serialize)]
+pub struct Holders {
+    /// In words.
+    pub text: String,
+    /// Where to see them.
+    pub url: Option<String>,
+}
+
+impl Holders {
+    /// Words without a link.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            url: None,
+        }
+    }
+
+    /// Words that lead to a list.
+    pub fn listed(text: impl Into<String>, url: String) -> Self {
+        Self {
+            text: text.into(),
+            url: Some(url),
+        }
+    }
 }
 
 impl Page for RolesPage {
@@ -44,17 +71,30 @@ impl Page for RolesPage {
             title: "Signed-in readers".to_owned(),
             obtained_by: "signing in",
             built_in: true,
-            holders: "every active user".to_owned(),
-            holders_url: None,
+            holders: vec![Holders::plain("every active user")],
+            unobtainable: None,
         };
-        let staff = RoleRow {
-            id: 3,
-            name: "staff".to_owned(),
-            title: "Map room staff".to_owned(),
-            obtained_by: "being given it",
+        let row = |id, name: &str, title: &str, obtained_by, holders| RoleRow {
+            id,
+            name: name.to_owned(),
+            title: title.to_owned(),
+            obtained_by,
             built_in: false,
-            holders: "12 users".to_owned(),
-            holders_url: Some("/auth/admin/users?role=staff".to_owned()),
+            holders,
+            unobtainable: None,
+        };
+        let users = Holders::listed("12 users", "/auth/admin/users?role=staff".to_owned());
+        let staff = row(3, "staff", "Map room staff", "being given it", vec![users]);
+        let networks = vec![
+            Holders::listed("Reading room", "/auth/admin/networks/1".to_owned()),
+            Holders::listed("Campus", "/auth/admin/networks/2".to_owned()),
+        ];
+        let house = row(4, "house", "In the house", "network", networks);
+        let visits = Holders::plain("3 visitors now");
+        let terms = row(5, "terms", "", "accepting terms", vec![visits]);
+        let lost = RoleRow {
+            unobtainable: Some("Its terms have not been written yet."),
+            ..row(6, "press", "Press", "accepting terms", Vec::new())
         };
         let frame = Frame {
             here: "/admin/roles",
@@ -62,56 +102,7 @@ impl Page for RolesPage {
         };
         vec![Self {
             frame,
-            roles: vec![user, staff],
+            roles: vec![user, staff, house, terms, lost],
         }]
-    }
-}
-
-/// A role, or a new one.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct RolePage {
-    /// What surrounds it.
-    #[serde(flatten)]
-    pub frame: Frame,
-    /// Its number, unless it is a new one.
-    pub id: Option<i32>,
-    /// Whether it is built in, so that only its title can be changed.
-    pub built_in: bool,
-    /// The name in the form.
-    pub name: String,
-    /// The title in the form.
-    pub title: String,
-    /// What is wrong.
-    pub errors: Errors,
-}
-
-impl Page for RolePage {
-    const TEMPLATE: &'static str = "admin/role.html";
-
-    fn samples() -> Vec<Self> {
-        let frame = Frame {
-            here: "/admin/roles",
-            ..Frame::sample()
-        };
-        let new = Self {
-            frame,
-            ..Self::default()
-        };
-        let mut errors = Errors::default();
-        errors.add("name", "Name", "must not contain `ä`");
-        let edit = Self {
-            id: Some(3),
-            name: "stäff".to_owned(),
-            errors,
-            ..new.clone()
-        };
-        let built_in = Self {
-            id: Some(1),
-            built_in: true,
-            name: "user".to_owned(),
-            title: "Signed-in readers".to_owned(),
-            ..new.clone()
-        };
-        vec![new, edit, built_in]
     }
 }

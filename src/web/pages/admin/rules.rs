@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::Page;
 use super::super::lists::Pager;
-use super::super::parts::{Choice, Errors, Frame};
+use super::super::parts::{Choice, Frame};
 
 /// The list of rules.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -24,6 +24,12 @@ pub struct RulesPage {
     pub search: String,
     /// What the rules listed may be about.
     pub kinds: Vec<Choice>,
+    /// The roles that the rules listed may name.
+    pub roles: Vec<Choice>,
+    /// Whom the rules listed may be open to.
+    pub requirements: Vec<Choice>,
+    /// What the rules listed may have.
+    pub features: Vec<Choice>,
     /// The rules on this page.
     pub rules: Vec<RuleRow>,
     /// The way through the list.
@@ -31,10 +37,14 @@ pub struct RulesPage {
 }
 
 /// Which rule decides about an identifier.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Answer {
     /// In words.
     pub text: String,
+    /// What holds now if the rule has dates, in words.
+    pub phase: Option<String>,
+    /// The page that explains more.
+    pub explain_url: Option<String>,
     /// The number of the rule, if it is one.
     pub rule_id: Option<i32>,
     /// Its pattern.
@@ -52,6 +62,14 @@ pub struct RuleRow {
     pub kind: &'static str,
     /// Whom it lets in.
     pub open_to: Vec<String>,
+    /// Up to which size everybody may see it, as `up to 300 px`.
+    pub public_size: Option<String>,
+    /// Its dates, in words.
+    pub dates: Option<String>,
+    /// What is odd about it, in sentences.
+    pub findings: Vec<String>,
+    /// How bad that is: `broken`, `warning` or `hint`.
+    pub severity: &'static str,
     /// Why it is there.
     pub note: String,
 }
@@ -72,98 +90,57 @@ impl Page for RulesPage {
             },
             default: "images are for signed-in readers, manifests are public.".to_owned(),
             test_kinds: Choice::list(&kinds, "image"),
-            kinds: Choice::list(&[("", "Everything"), ("image", "images")], ""),
+            kinds: Choice::list(&[("", "everything"), ("image", "images")], ""),
+            roles: Choice::list(&[("", "any role"), ("staff", "Map room staff")], ""),
+            requirements: Choice::list(&[("", "anybody"), ("public", "everybody")], ""),
+            features: Choice::list(&[("", "anything"), ("size", "sizes")], ""),
             ..Self::default()
         };
         let maps = RuleRow {
             id: 1,
             pattern: "maps/*".to_owned(),
             kind: "images",
-            open_to: vec!["staff".to_owned(), "maps".to_owned()],
+            open_to: vec!["staff".to_owned(), "maps up to 1,500 px".to_owned()],
+            public_size: Some("up to 300 px".to_owned()),
+            dates: Some("from 2031-01-01".to_owned()),
+            findings: vec!["The rule for “*” says the same.".to_owned()],
+            severity: "hint",
             note: "On loan until the catalog is done.".to_owned(),
         };
         let open = RuleRow {
             id: 2,
             pattern: "maps/world/nuremberg chronicle, folio 12 verso.tif".to_owned(),
             open_to: vec!["everybody".to_owned()],
+            public_size: None,
+            dates: None,
+            findings: Vec::new(),
+            severity: "",
             note: String::new(),
             ..maps.clone()
         };
+        let broken = RuleRow {
+            id: 3,
+            pattern: "estate/*".to_owned(),
+            open_to: Vec::new(),
+            findings: vec!["It names no role any more, so it lets nobody in.".to_owned()],
+            severity: "broken",
+            ..open.clone()
+        };
         let answer = Answer {
             text: "maps/world.tif is open to staff, maps, by this rule:".to_owned(),
+            phase: Some("Before 2031-01-01.".to_owned()),
+            explain_url: Some("/auth/admin/explain?what=maps%2Fworld.tif".to_owned()),
             rule_id: Some(1),
             pattern: "maps/*".to_owned(),
         };
         let full = Self {
             test: "maps/world.tif".to_owned(),
             answer: Some(answer),
-            rules: vec![maps, open],
+            rules: vec![maps, open, broken],
+
             pager: Pager::new(1, 2, 2, 3, |page| format!("?page={page}")),
             ..empty.clone()
         };
         vec![empty, full]
-    }
-}
-
-/// A rule, or a new one.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct RulePage {
-    /// What surrounds it.
-    #[serde(flatten)]
-    pub frame: Frame,
-    /// Its number, unless it is a new one.
-    pub id: Option<i32>,
-    /// What it may be about.
-    pub kinds: Vec<Choice>,
-    /// The pattern in the form.
-    pub pattern: String,
-    /// Whom it may let in.
-    pub requirements: Vec<Choice>,
-    /// The roles in the form.
-    pub roles: Vec<Choice>,
-    /// The note in the form.
-    pub note: String,
-    /// What is wrong.
-    pub errors: Errors,
-}
-
-impl Page for RulePage {
-    const TEMPLATE: &'static str = "admin/rule.html";
-
-    fn samples() -> Vec<Self> {
-        let kinds = [
-            ("image", "images"),
-            ("manifest", "manifests"),
-            ("file", "other files"),
-        ];
-        let requirements = [
-            ("public", "everybody"),
-            ("roles", "holders of a role"),
-            ("nobody", "nobody"),
-        ];
-        let new = Self {
-            frame: Frame {
-                here: "/admin/rules",
-                ..Frame::sample()
-            },
-            kinds: Choice::list(&kinds, "image"),
-            requirements: Choice::list(&requirements, "roles"),
-            roles: Choice::list(&[("1", "Signed-in readers"), ("3", "Map room staff")], "3"),
-            ..Self::default()
-        };
-        let mut errors = Errors::default();
-        errors.add(
-            "pattern",
-            "Pattern",
-            "may have `*` only as the last part, as in `maps/*`",
-        );
-        errors.add("roles", "Roles", "choose at least one");
-        let edit = Self {
-            id: Some(1),
-            pattern: "ma*".to_owned(),
-            errors,
-            ..new.clone()
-        };
-        vec![new, edit]
     }
 }

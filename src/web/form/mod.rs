@@ -5,6 +5,9 @@
 //! without any cookie and without these headers comes from a program that the visitor runs knowingly;
 //! it carries nothing that could be abused.
 
+mod multipart;
+
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::future::{Ready, ready};
 use std::ops::Deref;
@@ -124,9 +127,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
             let state = request.app_data::<Data<AppState>>().ok_or(Error::Session)?;
             check_source(state, request.headers())?;
             let body = read(&request, payload).await?;
-            let body = std::str::from_utf8(&body).map_err(|_| unreadable())?;
-            check_token(state, &request, body)?;
-            let form = actix_web::web::Query::<T>::from_query(body).map_err(|_| {
+            let body = urlencoded(&request, &body)?;
+            check_token(state, &request, &body)?;
+            let form = actix_web::web::Query::<T>::from_query(&body).map_err(|_| {
                 Error::BadRequest(
                     "A field of the form is missing, or stands there twice.".to_owned(),
                 )
@@ -174,12 +177,36 @@ fn check_token(state: &AppState, request: &HttpRequest, body: &str) -> Result<()
     }
 }
 
-async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, Error> {
+/// A form's content type, in small letters.
+fn content_type(request: &HttpRequest) -> String {
     let kind = once(request.headers(), CONTENT_TYPE.as_str()).unwrap_or_default();
-    if !kind
-        .to_ascii_lowercase()
-        .starts_with(b"application/x-www-form-urlencoded")
-    {
+    String::from_utf8_lossy(kind).into_owned()
+}
+
+/// Whether a content type is this one, with or without parameters.
+fn is(content_type: &str, media_type: &str) -> bool {
+    let name = content_type.split(';').next().unwrap_or_default();
+    name.trim().eq_ignore_ascii_case(media_type)
+}
+
+/// The form as if it had no file.
+fn urlencoded<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Cow<'a, str>, Error> {
+    let kind = content_type(request);
+    if !is(&kind, "multipart/form-data") {
+        return std::str::from_utf8(body)
+            .map(Cow::Borrowed)
+            .map_err(|_| unreadable());
+    }
+    let fields =
+        multipart::fields(&kind, body).map_err(|error| Error::BadRequest(error.to_string()))?;
+    let mut body = url::form_urlencoded::Serializer::new(String::new());
+    Ok(Cow::Owned(body.extend_pairs(fields).finish()))
+}
+
+async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, Error> {
+    let kind = content_type(request);
+    let known = ["application/x-www-form-urlencoded", "multipart/form-data"];
+    if !known.iter().any(|known| is(&kind, known)) {
         return Err(unreadable());
     }
     let mut payload = payload;

@@ -1,0 +1,99 @@
+//! Roles in words.
+
+use super::super::super::pages::admin::roles::Holders;
+use super::super::super::pages::lists::Count;
+use super::super::super::state::AppState;
+use super::super::address;
+use crate::identity::name::RoleName;
+use crate::identity::principal::{self, ObtainedBy};
+use crate::store::networks::Network;
+use crate::store::roles::{Role, Usage};
+
+/// What people read for a role.
+pub(in crate::web) fn title(role: &Role) -> String {
+    label(&role.name, &role.title)
+}
+
+/// What people read for a role of this name and title.
+pub(in crate::web) fn label(name: &RoleName, title: &str) -> String {
+    if title.is_empty() {
+        name.to_string()
+    } else {
+        title.to_owned()
+    }
+}
+
+/// How a role is obtained, as the end of “obtained by …”.
+pub(in crate::web::admin) fn way(obtained_by: ObtainedBy) -> &'static str {
+    match obtained_by {
+        ObtainedBy::SignIn => "signing in",
+        ObtainedBy::Assigned => "being given it",
+        ObtainedBy::Terms => "accepting terms",
+        ObtainedBy::Network => "being in a network",
+        ObtainedBy::Kiosk => "opening a viewer in a network",
+    }
+}
+
+/// How a role is obtained, in a few words beside its title.
+pub(in crate::web::admin) fn how(obtained_by: ObtainedBy) -> &'static str {
+    match obtained_by {
+        ObtainedBy::SignIn => "by signing in",
+        ObtainedBy::Assigned => "given to users",
+        ObtainedBy::Terms => "by accepting terms",
+        ObtainedBy::Network => "by network",
+        ObtainedBy::Kiosk => "by kiosk",
+    }
+}
+
+/// Why nobody can obtain a role, if so.
+pub(in crate::web::admin) fn unobtainable(role: &principal::Role) -> Option<&'static str> {
+    match role.obtained_by {
+        ObtainedBy::SignIn | ObtainedBy::Assigned => None,
+        ObtainedBy::Terms => role
+            .terms
+            .is_none()
+            .then_some("Its terms have not been written yet."),
+        ObtainedBy::Network | ObtainedBy::Kiosk => {
+            role.networks.is_empty().then_some("It has no network.")
+        }
+    }
+}
+
+/// Who holds a role now.
+pub(super) fn holders(
+    state: &AppState,
+    role: &Role,
+    usage: Usage,
+    networks: &[Network],
+) -> Vec<Holders> {
+    let places = || {
+        let places = networks
+            .iter()
+            .filter(|network| role.networks.contains(&network.id));
+        places.map(|network| {
+            let path = format!("/admin/networks/{}", network.id.0);
+            Holders::listed(network.name.as_str(), state.path(&path))
+        })
+    };
+    match role.obtained_by {
+        ObtainedBy::SignIn => vec![Holders::plain("every active user")],
+        ObtainedBy::Assigned => {
+            let url = address(state, "/admin/users", &[("role", role.name.as_str())]);
+            let text = counted(usage.holders, ["user", "users"]);
+            vec![Holders::listed(text, url)]
+        }
+        ObtainedBy::Terms => vec![visitors(usage)],
+        ObtainedBy::Network => places().collect(),
+        ObtainedBy::Kiosk => std::iter::once(visitors(usage)).chain(places()).collect(),
+    }
+}
+
+/// How many visitors obtained it, and are still here.
+pub(super) fn visitors(usage: Usage) -> Holders {
+    let visitors = counted(usage.sessions, ["visitor now", "visitors now"]);
+    Holders::plain(visitors)
+}
+
+pub(in crate::web::admin) fn counted(number: u64, [one, many]: [&str; 2]) -> String {
+    format!("{} {}", Count(number), if number == 1 { one } else { many })
+}

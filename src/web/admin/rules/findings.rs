@@ -1,0 +1,159 @@
+//! What is odd about rules: about those in a list, and about all of them on a page of their own.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::web::{self, Query};
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::super::super::error::Error;
+use super::super::super::pages::admin::lint::{FindingRow, FindingsPage};
+use super::super::super::pages::lists::Count;
+use super::super::super::state::{AppState, now};
+use super::super::{AdminVisit, PER_PAGE, filter, pager, paging};
+use super::words::link;
+use super::{PATH, SECTION_FINDINGS};
+use crate::access::lint::{Fault, Finding, Severity, Surroundings, lint, lint_rule};
+use crate::access::policy::Policy;
+use crate::access::rule::Rule;
+use crate::identity::principal::RoleId;
+use crate::image::resource::Layout;
+use crate::store::page::Page;
+use crate::store::roles;
+
+/// What rules are looked at with.
+pub(in crate::web::admin) struct Around {
+    policy: Arc<Policy>,
+    layout: Layout,
+    holders: HashMap<RoleId, i64>,
+    today: NaiveDate,
+}
+
+impl Around {
+    /// As things are now.
+    pub(in crate::web::admin) async fn now(state: &AppState) -> Result<Self, Error> {
+        let now = now();
+        let load = move |conn: &mut _| roles::usages(conn, now);
+        let usages = state.store.run(load).await?;
+        let policy = arc_swap::Guard::into_inner(state.live.policy());
+        let count = |holders| i64::try_from(holders).unwrap_or(i64::MAX);
+        Ok(Self {
+            today: policy.day(now),
+            policy,
+            layout: state.layout.clone(),
+            holders: usages
+                .into_iter()
+                .map(|(role, usage)| (role, count(usage.holders)))
+                .collect(),
+        })
+    }
+
+    /// What is odd about this rule.
+    pub(in crate::web::admin) fn about(&self, rule: &Rule) -> Vec<Finding> {
+        lint_rule(self.surroundings(), rule)
+    }
+
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings {
+            policy: &self.policy,
+            layout: &self.layout,
+            holders: &self.holders,
+            today: self.today,
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    only: String,
+    page: Option<String>,
+}
+
+const SEVERITIES: [(&str, &str); 3] = [
+    ("broken", "broken: nobody gets in"),
+    ("warning", "warnings"),
+    ("hint", "hints"),
+];
+
+pub(super) async fn show(
+    visit: AdminVisit,
+    asked: Option<Query<Asked>>,
+) -> Result<HttpResponse, Error> {
+    let asked = asked.map(Query::into_inner).unwrap_or_default();
+    let around = Arc::new(Around::now(&visit.state).await?);
+    let only = SEVERITIES.iter().find(|(word, _)| *word == asked.only);
+    let only = only.map(|(word, _)| *word);
+    let looking = Arc::clone(&around);
+    let found = web::block(move || sorted(&looking, only))
+        .await
+        .map_err(|_| Error::Session)?;
+    let found = window(found, asked.page.as_deref());
+    let parameters = [("only", asked.only.as_str())];
+    visit.page(&FindingsPage {
+        frame: visit.frame(PATH),
+        rules: Count(around.policy.rule_count() as u64),
+        kinds: filter("everything", &SEVERITIES, &asked.only),
+        pager: pager(&visit.state, SECTION_FINDINGS, &parameters, &found),
+        findings: found
+            .items
+            .iter()
+            .filter_map(|finding| row(&around.policy, finding))
+            .collect(),
+    })
+}
+
+/// The worst first, and then in the order of the rules.
+fn sorted(around: &Around, only: Option<&str>) -> Vec<Finding> {
+    let mut found = lint(around.surroundings());
+    found.retain(|finding| only.is_none_or(|only| finding.severity.as_str() == only));
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    found
+}
+
+fn window(found: Vec<Finding>, page: Option<&str>) -> Page<Finding> {
+    let total = found.len() as u64;
+    let pages = total.div_ceil(PER_PAGE.into()).max(1);
+    let page = u64::from(paging(page).page).clamp(1, pages);
+    let page = u32::try_from(page).unwrap_or(1);
+    let skipped = (page - 1) as usize * PER_PAGE as usize;
+    Page {
+        items: found
+            .into_iter()
+            .skip(skipped)
+            .take(PER_PAGE as usize)
+            .collect(),
+        page,
+        per_page: PER_PAGE,
+        total,
+    }
+}
+
+fn row(policy: &Policy, finding: &Finding) -> Option<FindingRow> {
+    Some(FindingRow {
+        rule: link(policy.rule(finding.rule)?),
+        severity: finding.severity.as_str(),
+        what: words(finding.fault),
+        text: finding.text.clone(),
+    })
+}
+
+fn words(fault: Fault) -> &'static str {
+    match fault {
+        Fault::NoRoles => "no role left",
+        Fault::Unobtainable => "nobody can hold it",
+        Fault::Unreachable => "never asked",
+        Fault::Redundant => "redundant",
+        Fault::Useless => "useless",
+        Fault::Contradictory => "contradictory",
+        Fault::Past => "over",
+        Fault::NoChange => "no change",
+    }
+}
+
+/// The worst of these.
+pub(super) fn worst(found: &[Finding]) -> Option<Severity> {
+    found.iter().map(|finding| finding.severity).max()
+}
