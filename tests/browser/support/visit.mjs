@@ -123,3 +123,12 @@ export async function signInHere(popup, person) {
   await fillIn(popup, person);
   await closed;
 }
+
+/** Signs in to the account, in a new window. */
+export async function account(context, stack, person) {
+  const page = await context.newPage();
+  await page.goto(`${stack.origin}/auth/login`);
+  await fillIn(page, person);
+  await page.waitForURL((now) => !now.pathname.endsWith("/login"));
+  return page;
+}
