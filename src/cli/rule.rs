@@ -11,7 +11,7 @@ use crate::access::pattern::Pattern;
 use crate::access::rule::{Kind, Requirement};
 use crate::identity::admin::Admin;
 use crate::identity::name::RoleName;
-use crate::store::rules::{self, NewRule, Rule};
+use crate::store::rules::{self, NewRule, Rule, Scope};
 use crate::store::{Conn, Store, StoreError};
 use crate::web::state::now;
 
@@ -110,12 +110,25 @@ impl Options {
                 file: path,
                 dry_run,
             } => {
-                let rows = rules::parse(&file::read(&path)?)?;
-                let mode = file::mode(dry_run);
-                let import = |conn: &mut Conn| rules::import(conn, &admin, now(), &rows, mode);
-                file::report(&store.blocking(import)?, mode)
+                let parsed = rules::parse_csv(&file::read(&path)?)?;
+                let import = |conn: &mut Conn| {
+                    if dry_run {
+                        return rules::diff(conn, &parsed, Scope::Change);
+                    }
+                    rules::import(conn, &admin, now(), &parsed, Scope::Change)
+                };
+                let diff = store.blocking(import)?;
+                for change in &diff.changes {
+                    output::data(change)?;
+                }
+                output::say(format_args!(
+                    "{}, {} unchanged",
+                    diff.summary(),
+                    diff.unchanged
+                ));
+                Ok(())
             }
-            Command::Export => output::data(store.blocking(rules::export)?.trim_end()),
+            Command::Export => output::data(store.blocking(rules::export_csv)?.trim_end()),
         }
     }
 }

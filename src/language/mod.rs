@@ -14,6 +14,12 @@ use serde_json::{Map, Value, json};
 #[serde(try_from = "String", into = "String")]
 pub struct Language(String);
 
+impl Default for Language {
+    fn default() -> Self {
+        Self::english()
+    }
+}
+
 /// The text is no language tag.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no language tag, such as `en`, `de` or `pt-BR`")]
@@ -159,11 +165,16 @@ impl LanguageMap {
 
     /// The text that this visitor reads best; `None` only if there is none.
     pub fn best(&self, preferred: &Preferred) -> Option<&str> {
+        self.best_entry(preferred).map(|(_, text)| text)
+    }
+
+    /// The same, with the language that it is in.
+    pub fn best_entry(&self, preferred: &Preferred) -> Option<(&Language, &str)> {
         let english = Language::english();
         let language = (preferred.choose(self.0.keys()))
             .or_else(|| self.0.keys().find(|language| **language == english))
             .or_else(|| self.0.keys().next())?;
-        self.get(language)
+        Some((language, self.get(language)?))
     }
 
     /// The languages with their texts.

@@ -43,12 +43,28 @@ pub struct Row<T> {
     pub value: T,
 }
 
-/// Reads a CSV file with a heading; every bad line is reported, not only the first.
+/// The columns that a file may have.
+pub(super) struct Heading<'a> {
+    /// Those with one name, of which the first must be there.
+    pub(super) columns: &'a [&'a str],
+    /// Whether there may also be a column of this name.
+    pub(super) also: fn(&str) -> bool,
+}
+
+/// A file that was read.
+pub(super) struct Table<T> {
+    /// The names of its columns.
+    pub(super) heading: Vec<String>,
+    /// Its lines.
+    pub(super) rows: Vec<Row<T>>,
+}
+
+/// Reads a CSV file with a heading; everything that is wrong is reported, not only the first.
 pub(super) fn read<T>(
     text: &str,
-    columns: &[&str],
-    parse: impl Fn(&Columns<'_>) -> Result<T, String>,
-) -> Result<Vec<Row<T>>, StoreError> {
+    columns: &Heading<'_>,
+    parse: impl Fn(&Columns<'_>) -> Result<T, Vec<String>>,
+) -> Result<Table<T>, StoreError> {
     // Spreadsheets put a byte order mark before the heading.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new()
@@ -70,11 +86,18 @@ pub(super) fn read<T>(
             record: &record,
         }) {
             Ok(value) => rows.push(Row { line, value }),
-            Err(message) => errors.push(RowError { line, message }),
+            Err(messages) => {
+                errors.extend(
+                    messages
+                        .into_iter()
+                        .map(|message| RowError { line, message }),
+                );
+            }
         }
     }
     if errors.is_empty() {
-        Ok(rows)
+        let heading = heading.iter().map(str::to_owned).collect();
+        Ok(Table { heading, rows })
     } else {
         Err(StoreError::Rows(errors))
     }
@@ -99,9 +122,11 @@ fn bad(line: u64, message: &impl ToString) -> StoreError {
 }
 
 /// A misspelt heading would silently leave a column out.
-fn check_heading(heading: &csv::StringRecord, columns: &[&str]) -> Result<(), StoreError> {
+fn check_heading(heading: &csv::StringRecord, known: &Heading<'_>) -> Result<(), StoreError> {
+    let columns = known.columns;
     let list = columns.join("`, `");
-    if let Some(unknown) = heading.iter().find(|name| !columns.contains(name)) {
+    let is_known = |name: &str| columns.contains(&name) || (known.also)(name);
+    if let Some(unknown) = heading.iter().find(|name| !is_known(name)) {
         return Err(bad(
             1,
             &format!("unknown column `{unknown}` (there are `{list}`)"),
@@ -136,6 +161,11 @@ impl Columns<'_> {
     /// Like `get`, but an empty cell is empty text, and only a missing column is nothing.
     pub(super) fn get_even_empty(&self, name: &str) -> Option<String> {
         self.cell(name).map(|_| self.get(name).unwrap_or_default())
+    }
+
+    /// The names of all columns.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.heading.iter()
     }
 
     fn cell(&self, name: &str) -> Option<&str> {

@@ -7,6 +7,7 @@ use super::limits::TooMany;
 use super::pages::PageError;
 use super::pages::auth::ErrorPage;
 use super::passwords::PasswordsError;
+use crate::iiif::wording::{Notice, Texts, fill};
 use crate::store::StoreError;
 
 /// What a page handler can fail with.
@@ -46,46 +47,34 @@ pub enum Error {
 
 impl Error {
     /// What the visitor reads. What the log needs stays in the log.
-    pub(super) fn page(&self) -> ErrorPage {
-        let (title, message, hint): (&str, String, &str) = match self {
-            Self::NotFound | Self::Store(StoreError::NotFound) => (
-                "Page not found",
-                "There is nothing at this address.".into(),
-                "",
-            ),
-            Self::Forbidden => (
-                "Not for you",
-                "You are signed in, but this part is for administrators.".into(),
-                "Ask an administrator for the role `admin` if you need it.",
-            ),
-            Self::ForeignForm => (
-                "The form is too old",
-                "It was not sent from a page of ours, or that page is no longer valid.".into(),
-                "Go back, load the page again, and send it once more. Open it at its public address.",
-            ),
-            Self::BadRequest(what) => (
-                "That could not be read",
-                what.clone(),
-                "Go back and try again.",
-            ),
-            Self::TooMany(_) => ("Please wait", format!("There were {self}."), ""),
-            Self::SignInNeeded(_) => ("Sign in", "Please sign in first.".into(), ""),
-            Self::Store(StoreError::Unavailable { .. } | StoreError::ReadOnly) => (
-                "Not available",
-                "The database does not answer right now.".into(),
-                "Please try again in a minute.",
-            ),
-            Self::Store(_) | Self::Page(_) | Self::Password(_) | Self::Session => (
-                "Something went wrong",
-                "This is a fault of the program. It has been written to its log.".into(),
-                "Please try again, and tell the administrator if it happens again.",
-            ),
+    pub(super) fn page(&self, texts: &Texts) -> ErrorPage {
+        let errors = &texts.pages.errors;
+        let Notice { heading, note } = match self {
+            Self::NotFound | Self::Store(StoreError::NotFound) => &errors.not_found,
+            Self::Forbidden => &errors.forbidden,
+            Self::ForeignForm => &errors.foreign_form,
+            Self::BadRequest(_) => &errors.bad_request,
+            Self::TooMany(_) => &errors.too_many,
+            Self::SignInNeeded(_) => &texts.reasons.sign_in_needed,
+            Self::Store(StoreError::Unavailable { .. } | StoreError::ReadOnly) => {
+                &errors.unavailable
+            }
+            Self::Store(_) | Self::Page(_) | Self::Password(_) | Self::Session => &errors.fault,
+        };
+        let (message, hint) = match self {
+            Self::BadRequest(what) => (what.clone(), Some(note.clone())),
+            Self::TooMany(TooMany(wait)) => {
+                let seconds = wait.as_secs().to_string();
+                (fill(note, &[("seconds", &seconds)]), None)
+            }
+            _ => (note.clone(), None),
         };
         ErrorPage {
+            language: texts.tag.clone(),
             status: self.status_code().as_u16(),
-            title: title.to_owned(),
+            title: heading.clone(),
             message,
-            hint: (!hint.is_empty()).then(|| hint.to_owned()),
+            hint,
         }
     }
 }

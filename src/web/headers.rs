@@ -6,6 +6,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 
 use super::state::AppState;
+use crate::iiif::wording::Texts;
 use crate::language::Preferred;
 
 /// The value of a header that must stand there exactly once.
@@ -24,6 +25,11 @@ pub(super) fn lines<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Ite
 pub(super) fn preferred(state: &AppState, headers: &HeaderMap) -> Preferred {
     let accepted = once(headers, ACCEPT_LANGUAGE.as_str()).unwrap_or_default();
     state.wording.preferred(&String::from_utf8_lossy(accepted))
+}
+
+/// The words that the visitor reads best.
+pub(super) fn texts<'a>(state: &'a AppState, request: &HttpRequest) -> &'a Texts {
+    state.wording.texts(&preferred(state, request.headers()))
 }
 
 /// The client's address as nginx saw it; nothing that a client sends changes it.

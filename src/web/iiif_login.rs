@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::error::Error;
 use super::form::{CsrfForm, FormToken};
-use super::headers::address;
+use super::headers::{address, texts};
 use super::limits::TooMany;
 use super::pages::auth::{ClosedPage, SignInPage, SignedInPage};
 use super::protect::{html, html_with_script, nonce};
@@ -20,6 +20,7 @@ use super::sign_in::{Refusal, check};
 use super::state::{AppState, now};
 use crate::identity::session::Door;
 use crate::iiif::origin::Origin;
+use crate::iiif::wording::Texts;
 use crate::live::sessions::Current;
 
 /// What a viewer adds to the address. Everything is optional, and nothing of it is ever followed.
@@ -48,8 +49,9 @@ pub(super) async fn show(
         Some(Query(Asked { origin, cancel })) => (viewer(origin.as_deref()), cancel),
         None => (None, None),
     };
+    let texts = texts(&state, &request);
     if cancel.is_some() {
-        return canceled(&state);
+        return canceled(&state, texts);
     }
     match presence(&state, &request, Door::Images).await {
         Ok(Presence::SignedIn {
@@ -57,9 +59,9 @@ pub(super) async fn show(
                 user: Some(user), ..
             },
             ..
-        }) => signed_in(&state, user.name.as_str(), origin),
+        }) => signed_in(&state, texts, user.name.as_str(), origin),
         Ok(Presence::SignedIn { .. } | Presence::None | Presence::Invalid) | Err(_) => {
-            let page = form(&state, origin, token);
+            let page = form(&state, texts, origin, token);
             Ok(html(state.pages.render(&page)?))
         }
     }
@@ -83,10 +85,11 @@ pub(super) async fn submit(
                 .finish())
         }
         Err(refusal) => {
+            let texts = texts(&state, &request);
             let page = SignInPage {
                 username: fields.username,
-                error: Some(refusal.text()),
-                ..form(&state, origin, token)
+                error: Some(refusal.text(texts)),
+                ..form(&state, texts, origin, token)
             };
             refused(&state, &refusal, &page)
         }
@@ -109,12 +112,13 @@ pub(super) fn refused(
     Ok(response)
 }
 
-fn form(state: &AppState, origin: Option<Origin>, token: FormToken) -> SignInPage {
+fn form(state: &AppState, texts: &Texts, origin: Option<Origin>, token: FormToken) -> SignInPage {
     let cancel = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("cancel", "1")
         .finish();
     SignInPage {
-        heading: format!("Sign in to {}", state.config.institution.name),
+        language: texts.tag.clone(),
+        heading: texts.pages.sign_in.heading.clone(),
         lead: None,
         action: state.path("/iiif-login"),
         origin: origin.map(|origin| origin.to_string()),
@@ -125,23 +129,31 @@ fn form(state: &AppState, origin: Option<Origin>, token: FormToken) -> SignInPag
     }
 }
 
-fn signed_in(state: &AppState, name: &str, origin: Option<Origin>) -> Result<HttpResponse, Error> {
+fn signed_in(
+    state: &AppState,
+    texts: &Texts,
+    name: &str,
+    origin: Option<Origin>,
+) -> Result<HttpResponse, Error> {
     let nonce = nonce();
     let page = SignedInPage {
+        language: texts.tag.clone(),
         user_name: name.to_owned(),
         nonce: nonce.clone(),
         // Only on our own site does the viewer need no second click.
         auto_close: origin.as_ref().is_some_and(|o| o.as_str() == state.origin),
         origin: origin.map(|origin| origin.to_string()),
         logout_url: state.path("/logout"),
+        ..SignedInPage::default()
     };
     Ok(html_with_script(state, &nonce, state.pages.render(&page)?))
 }
 
-fn canceled(state: &AppState) -> Result<HttpResponse, Error> {
+fn canceled(state: &AppState, texts: &Texts) -> Result<HttpResponse, Error> {
     let nonce = nonce();
     let page = ClosedPage {
-        heading: "Sign-in canceled".to_owned(),
+        language: texts.tag.clone(),
+        heading: texts.pages.closed.canceled.clone(),
         nonce: nonce.clone(),
         auto_close: true,
         sign_in_url: Some(state.path("/iiif-login")),

@@ -114,6 +114,7 @@ fn page(state: &AppState, message: &Value, target: Option<&Origin>) -> Result<Ht
         nonce: nonce.clone(),
         message_json: ScriptJson::new(message),
         target_json: ScriptJson::new(&target.into()),
+        retry_json: None,
     };
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'"

@@ -8,13 +8,14 @@ use serde::Deserialize;
 
 use super::error::Error;
 use super::form::{CsrfForm, FormToken};
-use super::headers::address;
+use super::headers::{address, texts};
 use super::iiif_login::refused;
 use super::pages::auth::SignInPage;
 use super::protect::html;
 use super::session::begin;
 use super::sign_in::check;
 use super::state::{AppState, now};
+use crate::iiif::wording::Texts;
 
 /// Where to go afterwards.
 #[derive(Deserialize)]
@@ -33,12 +34,15 @@ pub(super) struct Fields {
 /// Shows the form.
 pub(super) async fn show(
     state: Data<AppState>,
+    request: HttpRequest,
     asked: Option<Query<Asked>>,
     token: FormToken,
 ) -> Result<HttpResponse, Error> {
     let next = asked.and_then(|Query(asked)| asked.next);
+    let texts = texts(&state, &request);
     Ok(html(state.pages.render(&form(
         &state,
+        texts,
         next.as_deref(),
         token,
     ))?))
@@ -62,19 +66,21 @@ pub(super) async fn submit(
                 .finish())
         }
         Err(refusal) => {
+            let texts = texts(&state, &request);
             let page = SignInPage {
                 username: fields.username,
-                error: Some(refusal.text()),
-                ..form(&state, fields.next.as_deref(), token)
+                error: Some(refusal.text(texts)),
+                ..form(&state, texts, fields.next.as_deref(), token)
             };
             refused(&state, &refusal, &page)
         }
     }
 }
 
-fn form(state: &AppState, next: Option<&str>, token: FormToken) -> SignInPage {
+fn form(state: &AppState, texts: &Texts, next: Option<&str>, token: FormToken) -> SignInPage {
     SignInPage {
-        heading: "Sign in to your account".to_owned(),
+        language: texts.tag.clone(),
+        heading: texts.pages.sign_in.account_heading.clone(),
         action: state.path("/login"),
         next: next.map(|next| destination(state, Some(next))),
         csrf: token.value(),

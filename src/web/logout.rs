@@ -5,8 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::error::Error;
-use super::headers::address;
-use super::headers::once;
+use super::headers::{address, once, texts};
 use super::pages::auth::ClosedPage;
 use super::protect::{html_with_script, nonce};
 use super::session::{Presence, presence};
@@ -46,8 +45,11 @@ pub(super) async fn logout(
     }
     session.purge();
     let nonce = nonce();
+    let texts = texts(&state, &request);
     let page = ClosedPage {
-        heading: "You are signed out".to_owned(),
+        language: texts.tag.clone(),
+        heading: texts.pages.closed.signed_out.clone(),
+        message: Some(texts.pages.closed.signed_out_lead.clone()),
         nonce: nonce.clone(),
         auto_close: true,
         sign_in_url: Some(state.path(sign_in(&request))),

@@ -16,11 +16,12 @@ use actix_web::{HttpMessage as _, HttpResponse, ResponseError as _};
 use super::cookies::{cookie_name, form_cookie_name};
 use super::error::Error;
 use super::form::FormSecret;
-use super::headers::lines as header_lines;
+use super::headers::{lines as header_lines, preferred};
 use super::state::AppState;
 use crate::identity::credentials::{Presented, cookie};
 use crate::identity::secret;
 use crate::identity::session::{Door, signed_anew};
+use crate::language::Preferred;
 
 /// Wraps all pages but the token page, which viewers must be able to frame.
 ///
@@ -38,6 +39,7 @@ pub(super) async fn page(
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
+    let reads = preferred(&state, request.headers());
     let form = FormSecret::of(&request, &state.config);
     request.extensions_mut().insert(form.clone());
     let mut response = match next.call(request).await {
@@ -50,7 +52,7 @@ pub(super) async fn page(
         .and_then(actix_web::Error::as_error::<Error>)
     {
         log(error);
-        let rendered = error_response(&state, error);
+        let rendered = error_response(&state, error, &reads);
         response = response.into_response(rendered);
     }
     if form.is_new_and_used() {
@@ -94,12 +96,13 @@ fn log(error: &Error) {
 }
 
 /// The error as a page, with the headers that belong to it.
-fn error_response(state: &AppState, error: &Error) -> HttpResponse {
+fn error_response(state: &AppState, error: &Error, reads: &Preferred) -> HttpResponse {
     let bare = error.error_response();
     if bare.status().is_redirection() {
         return bare;
     }
-    let html = state.pages.render(&error.page()).unwrap_or_default();
+    let page = error.page(state.wording.texts(reads));
+    let html = state.pages.render(&page).unwrap_or_default();
     let (parts, _) = bare.into_parts();
     let mut response = parts.set_body(BoxBody::new(html));
     let html = HeaderValue::from_static("text/html; charset=utf-8");

@@ -9,6 +9,7 @@ use super::limits::TooMany;
 use super::state::AppState;
 use crate::identity::name::UserName;
 use crate::identity::principal::UserId;
+use crate::iiif::wording::{Texts, fill};
 use crate::store::audit::{self, Action, Entry, Outcome};
 use crate::store::users::{self, User, UserState};
 use crate::store::{Conn, StoreError};
@@ -111,12 +112,13 @@ async fn refreshed(state: &AppState, user: User, password: String) -> Result<Use
 
 impl Refusal {
     /// What the visitor reads.
-    pub(super) fn text(&self) -> String {
+    pub(super) fn text(&self, texts: &Texts) -> String {
+        let texts = &texts.pages.sign_in;
         match self {
-            Self::Wrong => "This name and password do not go together.".to_owned(),
-            Self::Pending => "Your account waits for approval by an administrator.".to_owned(),
+            Self::Wrong => texts.wrong.clone(),
+            Self::Pending => texts.pending.clone(),
             Self::TooMany(TooMany(wait)) => {
-                format!("Too many attempts. Please wait {} seconds.", wait.as_secs())
+                fill(&texts.too_many, &[("seconds", &wait.as_secs().to_string())])
             }
         }
     }

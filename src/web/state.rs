@@ -72,6 +72,8 @@ impl AppState {
     pub async fn new(config: Config, store: Store) -> Result<Self, StartError> {
         let live = Live::start(store.clone(), &config).await?;
         let institution = &config.institution;
+        let host = &config.public.host;
+        let wording = Wording::new(&config.languages, &institution.name, host)?;
         let site = Site::new(
             &institution.name,
             institution.logo.as_deref(),
@@ -83,8 +85,8 @@ impl AppState {
             live,
             keys: Keys::new(&config),
             layout: layout(&config),
-            pages: Pages::new(&site)?,
-            wording: Wording::new(&config.languages, &institution.name, &config.public.host)?,
+            pages: Pages::new(&site, wording.clone())?,
+            wording,
             limits: Limits::new(),
             passwords: Passwords::new(&config),
             upstream: Upstream::new(&config)?,

@@ -209,7 +209,10 @@ fn rules_are_added_listed_exported_and_deleted() {
     program.run(&["rule", "delete", "maps/*"]);
     program.run(&["rule", "delete", "maps/1.json", "--kind", "manifest"]);
     let said = program.run_with(&csv, &["rule", "import", "-"]);
-    assert_eq!(said.words, "2 new, 0 changed, 1 unchanged\n", "{said:?}");
+    assert_eq!(
+        said.words, "2 new, 0 changed, 0 deleted, 1 unchanged\n",
+        "{said:?}"
+    );
     assert_eq!(program.run(&["rule", "export"]), csv);
     let roles = program.run_with("", &["role", "delete", "staff"]);
     assert!(roles.words.contains("1 rules asked for it"), "{roles:?}");

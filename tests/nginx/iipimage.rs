@@ -11,7 +11,7 @@ use crate::stack::{Stack, words};
 const ALICE: &str = "Cookie: gate=alice";
 
 /// A pyramid of one color, so that one image can be told from another.
-fn image(path: &Path, color: &str) {
+pub(crate) fn image(path: &Path, color: &str) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     let plain = path.with_extension("v");
     let black = plain.with_extension("black.v");

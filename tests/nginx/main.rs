@@ -11,6 +11,7 @@
 )]
 
 mod addresses;
+mod adversary;
 mod caching;
 mod chain;
 mod configuration;

@@ -15,8 +15,7 @@ use iiif_gate::identity::name::{RoleName, UserName};
 use iiif_gate::identity::network::parse_list;
 use iiif_gate::identity::password;
 use iiif_gate::identity::principal::{ObtainedBy, RoleId};
-
-use iiif_gate::store::import::Mode;
+use iiif_gate::store::rules::Scope;
 use iiif_gate::store::users::{NewUser, UserState};
 use iiif_gate::store::{Conn, Store, StoreError, networks, roles, rules, users};
 
@@ -145,8 +144,8 @@ fn fill(stack: &Stack) {
                 };
                 users::create(conn, &admin, now, &user)?;
             }
-            let rows = rules::parse(RULES)?;
-            rules::import(conn, &admin, now, &rows, Mode::Apply)?;
+            let file = rules::parse_csv(RULES)?;
+            rules::import(conn, &admin, now, &file, Scope::Change)?;
             conditions(conn, now, staff)
         })
         .unwrap();

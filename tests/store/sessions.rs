@@ -65,10 +65,19 @@ fn sweeping_ends_what_is_old_or_idle() {
         db.run(|conn| sessions::touch(conn, &[("live".to_owned(), at(60))]));
         let idle = Duration::seconds(60);
         assert_eq!(db.run(|conn| sessions::sweep(conn, at(61), idle)), 2);
-        assert!(
-            db.run(|conn| sessions::load(conn, "live", at(61)))
-                .is_some()
+        let lives = |id: &str| db.run(|conn| sessions::load(conn, id, at(61))).is_some();
+        assert_eq!(["old", "idle", "live"].map(lives), [false, false, true]);
+        // What ran out lately can be told from what never was.
+        let ended = |id: &str, at| db.run(|conn| sessions::ended(conn, id, at, idle));
+        assert_eq!(
+            ["old", "idle", "live", "never"].map(|id| ended(id, at(61))),
+            [false, true, false, false]
         );
+        assert!(ended("live", at(121)));
+        db.run(|conn| sessions::sweep(conn, at(61 + 3600), idle));
+        assert!(!ended("idle", at(61 + 3600)));
+        let page = db.run(|conn| sessions::page(conn, &SessionQuery::default(), at(3700)));
+        assert_eq!(page.total, 0);
     });
 }
 

@@ -2,7 +2,7 @@
 
 use iiif_gate::store::import::Mode;
 use iiif_gate::store::users::{NewPassword, UserState};
-use iiif_gate::store::{StoreError, rules, users};
+use iiif_gate::store::{StoreError, users};
 
 use crate::sample::{admin, at, name, new_role, new_user, role_id};
 use crate::support::database::{Database, on_both};
@@ -108,46 +108,4 @@ fn passwords_in_words_must_be_hashed_first() {
         };
         assert!(rows[0].message.contains(wrong), "{}", rows[0]);
     }
-}
-
-#[test]
-fn rules_come_back_from_their_file() {
-    on_both(|db| {
-        new_role(db, "staff");
-        let file = "pattern,kind,requirement,roles,note\n\
-                    *,image,nobody,,\n\
-                    maps/*,image,roles,admin staff,\"a, b\"\n\
-                    maps/1.json,manifest,public,,\n";
-        let rows = rules::parse(file).unwrap();
-        let import = |conn: &mut _, mode| rules::import(conn, &admin(), at(1), &rows, mode);
-        let dry = db.run(|conn| import(conn, Mode::DryRun));
-        assert_eq!(db.run(rules::list), []);
-        assert_eq!(db.run(|conn| import(conn, Mode::Apply)), dry);
-        assert_eq!(dry.created.len(), 3);
-        assert_eq!(db.run(rules::export), file);
-        assert_eq!(db.run(|conn| import(conn, Mode::Apply)).unchanged, 3);
-        let rows = rules::parse("pattern,roles\nmaps/*,staff\n").unwrap();
-        let report = db.run(|conn| rules::import(conn, &admin(), at(2), &rows, Mode::Apply));
-        assert_eq!(report.updated, ["image maps/*"]);
-        assert!(
-            db.run(rules::export)
-                .contains("maps/*,image,roles,staff,\"a, b\"\n")
-        );
-    });
-}
-
-#[test]
-fn every_bad_line_of_rules_is_told() {
-    let file = "pattern,kind,requirement,roles\n\
-                a*,image,public,\n\
-                b,picture,public,\n\
-                c,image,sometimes,\n\
-                d,image,roles,\n\
-                e,image,public,staff\n\
-                f,image,,\n";
-    let Err(StoreError::Rows(rows)) = rules::parse(file) else {
-        panic!("must fail")
-    };
-    let lines: Vec<u64> = rows.iter().map(|row| row.line).collect();
-    assert_eq!(lines, [2, 3, 4, 5, 6, 7], "{rows:?}");
 }

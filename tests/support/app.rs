@@ -85,12 +85,12 @@ impl TestApp {
             let mut ids = Vec::new();
             for name in &names {
                 let name = RoleName::parse(name).unwrap();
-                ids.push(match roles::find_by_name(conn, &name)? {
-                    Some(role) => role.id,
-                    None => {
-                        let role = roles::NewRole::assigned(name, "");
-                        roles::create(conn, &Admin::console(), now(), &role)?
-                    }
+                let found = roles::find_by_name(conn, &name)?;
+                ids.push(if let Some(role) = found {
+                    role.id
+                } else {
+                    let role = roles::NewRole::assigned(name, "");
+                    roles::create(conn, &Admin::console(), now(), &role)?
                 });
             }
             let new = users::NewUser {

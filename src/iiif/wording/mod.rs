@@ -201,6 +201,19 @@ impl Wording {
         texts.unwrap_or(&self.spoken[0])
     }
 
+    /// The words of a language; without one, or one that is not built in, English where there is any.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "`new` puts English in if there is nothing else"
+    )]
+    pub fn of(&self, language: Option<&Language>) -> &Texts {
+        let english = Language::english();
+        let tag = language.unwrap_or(&english);
+        let mut all = self.spoken.iter().chain(&self.english);
+        all.find(|texts| texts.tag == *tag)
+            .unwrap_or(&self.spoken[0])
+    }
+
     /// A IIIF language map with the same words in every language, the default first.
     pub fn map(&self, pick: impl Fn(&Texts) -> String) -> Value {
         self.map_or(&LanguageMap::default(), pick)

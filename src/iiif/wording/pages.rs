@@ -37,6 +37,7 @@ pub(crate) struct FrameTexts {
 pub(crate) struct SignInTexts {
     pub(crate) title: String,
     pub(crate) heading: String,
+    pub(crate) account_heading: String,
     pub(crate) username: String,
     pub(crate) password: String,
     pub(crate) submit: String,

@@ -10,8 +10,8 @@ use diesel::prelude::*;
 use ipnet::IpNet;
 
 pub use self::usage::{Usage, usage, usages};
-pub(super) use self::write::insert;
 pub use self::write::{create, delete, update};
+pub(super) use self::write::{insert, replace};
 use super::connection::Conn;
 use super::error::StoreError;
 use super::networks::{self, NetworkId};

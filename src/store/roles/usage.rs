@@ -61,7 +61,7 @@ pub fn usages(conn: &mut Conn, now: DateTime<Utc>) -> Result<HashMap<RoleId, Usa
     put(networks, |usage, count| usage.networks = count);
     put(rules, |usage, count| usage.rules = count);
     put(in_sessions(conn, now)?, |usage, count| {
-        usage.sessions = count
+        usage.sessions = count;
     });
     Ok(usages)
 }

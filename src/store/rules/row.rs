@@ -68,20 +68,7 @@ fn read(row: Row, roles: &[RoleRow]) -> Result<Rule, String> {
         roles,
         Phase::During,
     )?;
-    let side = |word: Option<String>, size, phase| {
-        word.map(|word| access_of_side(&word, size, roles, phase))
-            .transpose()
-    };
-    let period = Period {
-        from: row.from_day,
-        until: row.until_day,
-        before: side(
-            row.before_requirement,
-            row.before_public_size,
-            Phase::Before,
-        )?,
-        after: side(row.after_requirement, row.after_public_size, Phase::After)?,
-    };
+    let period = period(&row, roles)?;
     let has_period = period.from.is_some() || period.until.is_some();
     Ok(Rule {
         rule: rule::Rule {
@@ -98,13 +85,22 @@ fn read(row: Row, roles: &[RoleRow]) -> Result<Rule, String> {
     })
 }
 
-fn access_of_side(
-    word: &str,
-    size: Option<i32>,
-    roles: &[RoleRow],
-    phase: Phase,
-) -> Result<Access, String> {
-    access(word, size, roles, phase).map_err(|why| format!("{}: {why}", phase.as_str()))
+fn period(row: &Row, roles: &[RoleRow]) -> Result<Period, String> {
+    let side = |word: &Option<String>, size, phase| {
+        let access = word.as_ref().map(|word| access(word, size, roles, phase));
+        let told = |why| format!("{}: {why}", Phase::as_str(phase));
+        access.transpose().map_err(told)
+    };
+    Ok(Period {
+        from: row.from_day,
+        until: row.until_day,
+        before: side(
+            &row.before_requirement,
+            row.before_public_size,
+            Phase::Before,
+        )?,
+        after: side(&row.after_requirement, row.after_public_size, Phase::After)?,
+    })
 }
 
 fn access(

@@ -119,14 +119,14 @@ pub(super) fn replace(
 struct Columns {
     kind: &'static str,
     pattern: String,
-    requirement: &'static str,
+    requirement: String,
     note: String,
     public_size: i32,
     from_day: Option<chrono::NaiveDate>,
     until_day: Option<chrono::NaiveDate>,
-    before_requirement: Option<&'static str>,
+    before_requirement: Option<String>,
     before_public_size: Option<i32>,
-    after_requirement: Option<&'static str>,
+    after_requirement: Option<String>,
     after_public_size: Option<i32>,
     message: String,
 }
@@ -134,7 +134,7 @@ struct Columns {
 impl Columns {
     fn of(rule: &NewRule) -> Result<Self, StoreError> {
         let period = rule.period.clone().unwrap_or_default();
-        let word = |access: &Access| Word::of(&access.requirement).as_str();
+        let word = |access: &Access| Word::of(&access.requirement).as_str().to_owned();
         // The check has seen that it is small enough.
         let size = |access: &Access| i32::try_from(access.public_size).unwrap_or(i32::MAX);
         let (before, after) = (period.before.as_ref(), period.after.as_ref());
@@ -203,6 +203,11 @@ fn accepted(rule: &NewRule, roles: &[Role]) -> Result<(), StoreError> {
 pub(super) fn faults(rule: &NewRule, roles: &[Role]) -> Vec<String> {
     let faults = check(rule.kind, &rule.access, rule.period.as_ref(), roles);
     let mut faults: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
+    faults.extend(
+        line("note", &rule.note)
+            .err()
+            .map(|error| error.to_string()),
+    );
     let long = rule
         .message
         .iter()

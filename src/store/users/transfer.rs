@@ -18,7 +18,7 @@ use crate::identity::principal::RoleId;
 use crate::store::audit::{self, Action};
 use crate::store::connection::Conn;
 use crate::store::error::{RowError, StoreError};
-use crate::store::import::{Columns, Mode, Report, Row, read, written};
+use crate::store::import::{Columns, Heading, Mode, Report, Row, read, written};
 use crate::store::roles;
 use crate::store::schema::{user_roles, users};
 use crate::store::transaction::attempt;
@@ -73,7 +73,14 @@ impl fmt::Debug for NewPassword {
 /// Reads a CSV file with the columns `name,display_name,state,roles,password,password_hash`, of which
 /// only `name` must be there. Roles are separated by blanks.
 pub fn parse(text: &str) -> Result<Vec<Row<ImportRow>>, StoreError> {
-    read(text, &COLUMNS, row)
+    let heading = Heading {
+        columns: &COLUMNS,
+        also: |_| false,
+    };
+    let table = read(text, &heading, |columns| {
+        row(columns).map_err(|error| vec![error])
+    })?;
+    Ok(table.rows)
 }
 
 fn row(columns: &Columns<'_>) -> Result<ImportRow, String> {

@@ -7,7 +7,7 @@ use super::admins::guarded;
 use super::{NewUser, User, UserChange, UserState, find};
 use crate::identity::admin::Admin;
 use crate::identity::name::UserName;
-use crate::identity::principal::{RoleId, USER, UserId};
+use crate::identity::principal::{ObtainedBy, RoleId, UserId};
 use crate::store::audit::{self, Action};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
@@ -164,11 +164,22 @@ fn assign(conn: &mut Conn, id: UserId, wanted: &[RoleId]) -> Result<(), StoreErr
     if wanted.is_empty() {
         return Ok(());
     }
-    let everybody: i32 = roles::table
-        .filter(roles::name.eq(USER))
-        .select(roles::id)
-        .first(conn)?;
-    for role in wanted.into_iter().filter(|role| *role != everybody) {
+    let ways: Vec<(i32, String, String)> = roles::table
+        .filter(roles::id.eq_any(wanted.clone()))
+        .select((roles::id, roles::name, roles::obtained_by))
+        .load(conn)?;
+    for role in wanted {
+        let way = ways.iter().find(|(id, _, _)| *id == role);
+        match way.map(|(_, name, way)| (name, ObtainedBy::parse(way))) {
+            Some((_, Some(ObtainedBy::SignIn))) => continue,
+            Some((name, Some(way))) if way != ObtainedBy::Assigned => {
+                let way = way.as_str();
+                let message =
+                    format!("the role `{name}` cannot be assigned: it is obtained by `{way}`");
+                return Err(StoreError::Invalid(message));
+            }
+            Some(_) | None => {}
+        }
         diesel::insert_into(user_roles::table)
             .values((user_roles::user_id.eq(id.0), user_roles::role_id.eq(role)))
             .execute(conn)?;

@@ -16,6 +16,7 @@ use super::super::state::now;
 use super::AdminVisit;
 use crate::identity::password;
 use crate::store::import::{Mode, Report};
+use crate::store::rules::{How, Scope};
 use crate::store::users::NewPassword;
 use crate::store::{StoreError, rules, users};
 
@@ -129,8 +130,20 @@ async fn import_rules(
 ) -> Result<HttpResponse, Error> {
     let (mode, admin, text) = (form.mode(), visit.who.admin.clone(), form.text.clone());
     let import = move |conn: &mut _| {
-        let rows = rules::parse(&text)?;
-        rules::import(conn, &admin, now(), &rows, mode)
+        let file = rules::parse_csv(&text)?;
+        let diff = match mode {
+            Mode::Apply => rules::import(conn, &admin, now(), &file, Scope::Change)?,
+            Mode::DryRun => rules::diff(conn, &file, Scope::Change)?,
+        };
+        let named = |how| {
+            let changes = diff.changes.iter().filter(move |change| change.how == how);
+            changes.map(|change| change.what.clone()).collect()
+        };
+        Ok(Report {
+            created: named(How::Added),
+            updated: named(How::Changed),
+            unchanged: diff.unchanged,
+        })
     };
     let result = visit.state.change(import).await.map_err(Error::from);
     answer(&visit, &RULES, form, result)
@@ -228,7 +241,7 @@ async fn export_users(visit: AdminVisit) -> Result<HttpResponse, Error> {
 }
 
 async fn export_rules(visit: AdminVisit) -> Result<HttpResponse, Error> {
-    let text = visit.state.store.run(rules::export).await?;
+    let text = visit.state.store.run(rules::export_csv).await?;
     Ok(csv("rules", text))
 }
 

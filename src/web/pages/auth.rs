@@ -3,12 +3,15 @@
 use serde::Serialize;
 
 use super::Page;
-use super::parts::Errors;
+use super::access::sample_language;
 use crate::iiif::token::script_json;
+use crate::language::Language;
 
 /// The form that asks for name and password; used by the IIIF access service and the account alike.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SignInPage {
+    /// The language of the page.
+    pub language: Language,
     /// The heading, such as `Sign in`.
     pub heading: String,
     /// Why one should, below the heading.
@@ -34,6 +37,10 @@ pub struct SignInPage {
 impl Page for SignInPage {
     const TEMPLATE: &'static str = "sign_in.html";
 
+    fn language(&self) -> Option<&Language> {
+        Some(&self.language)
+    }
+
     fn samples() -> Vec<Self> {
         let plain = Self {
             heading: "Sign in".to_owned(),
@@ -51,15 +58,27 @@ impl Page for SignInPage {
             cancel_url: Some("/auth/iiif-login?cancel=1".to_owned()),
             ..plain.clone()
         };
-        vec![plain, for_viewer]
+        let german = Self {
+            language: sample_language("de"),
+            heading: "Anmelden: Bibliothek".to_owned(),
+            ..for_viewer.clone()
+        };
+        vec![plain, for_viewer, german]
     }
 }
 
-/// What follows signing in: a button that closes the window (the second click, requirement BR-14).
+/// What follows signing in or accepting terms: a button that closes the window (the second click,
+/// requirement BR-14).
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SignedInPage {
-    /// Who is signed in.
+    /// The language of the page.
+    pub language: Language,
+    /// Who is signed in; unless terms were accepted.
     pub user_name: String,
+    /// The title of the role whose terms were accepted, which is all that happened.
+    pub accepted: Option<String>,
+    /// Where to go on, for somebody who came without a viewer; a path of ours.
+    pub next: Option<String>,
     /// The nonce of the page's script.
     pub nonce: String,
     /// Whether the window closes by itself, for viewers on our own site.
@@ -72,6 +91,10 @@ pub struct SignedInPage {
 
 impl Page for SignedInPage {
     const TEMPLATE: &'static str = "signed_in.html";
+
+    fn language(&self) -> Option<&Language> {
+        Some(&self.language)
+    }
 
     fn samples() -> Vec<Self> {
         let plain = Self {
@@ -88,6 +111,15 @@ impl Page for SignedInPage {
             },
             Self {
                 auto_close: true,
+                language: sample_language("fr"),
+                ..plain.clone()
+            },
+            Self {
+                accepted: Some("Photographs of living people".to_owned()),
+                ..plain.clone()
+            },
+            Self {
+                next: Some("/iiif/images/a/full/max/0/default.jpg".to_owned()),
                 ..plain
             },
         ]
@@ -97,6 +129,8 @@ impl Page for SignedInPage {
 /// The last page in a window: closes it, and says that it can be closed.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ClosedPage {
+    /// The language of the page.
+    pub language: Language,
     /// What happened, such as `You are signed out`.
     pub heading: String,
     /// More about it.
@@ -105,12 +139,18 @@ pub struct ClosedPage {
     pub nonce: String,
     /// Whether the window closes by itself.
     pub auto_close: bool,
-    /// Where to go instead of closing, such as the sign-in page.
+    /// The sign-in page, to go to instead of closing.
     pub sign_in_url: Option<String>,
+    /// The page of the terms that were not accepted.
+    pub terms_url: Option<String>,
 }
 
 impl Page for ClosedPage {
     const TEMPLATE: &'static str = "closed.html";
+
+    fn language(&self) -> Option<&Language> {
+        Some(&self.language)
+    }
 
     fn samples() -> Vec<Self> {
         let signed_out = Self {
@@ -119,11 +159,14 @@ impl Page for ClosedPage {
             nonce: "bm9uY2U".to_owned(),
             auto_close: true,
             sign_in_url: Some("/auth/login".to_owned()),
+            ..Self::default()
         };
         let canceled = Self {
-            heading: "Nothing was changed".to_owned(),
+            language: sample_language("de"),
+            heading: "Nicht zugestimmt".to_owned(),
             message: None,
             sign_in_url: None,
+            terms_url: Some("/auth/iiif-terms/photographs".to_owned()),
             ..signed_out.clone()
         };
         vec![signed_out, canceled]
@@ -152,23 +195,37 @@ pub struct TokenPage {
     pub message_json: ScriptJson,
     /// The origin that it is meant for.
     pub target_json: ScriptJson,
+    /// Where the script may load the page once more, if no cookie came and the browser, asked for it,
+    /// gives it; never set on that second time.
+    pub retry_json: Option<ScriptJson>,
 }
 
 impl Page for TokenPage {
     const TEMPLATE: &'static str = "token.html";
 
     fn samples() -> Vec<Self> {
-        vec![Self {
+        let message = serde_json::json!({"messageId": "</script><b>'\"&"});
+        let posted = Self {
             nonce: "bm9uY2U".to_owned(),
-            message_json: ScriptJson::new(&serde_json::json!({"messageId": "</script><b>'\"&"})),
+            message_json: ScriptJson::new(&message),
             target_json: ScriptJson::new(&"https://viewer.example".into()),
-        }]
+            retry_json: None,
+        };
+        let asking = Self {
+            retry_json: Some(ScriptJson::new(
+                &"/auth/iiif-token?messageId=1&asked=1".into(),
+            )),
+            ..posted.clone()
+        };
+        vec![posted, asking]
     }
 }
 
 /// What went wrong, for people.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ErrorPage {
+    /// The language of the page.
+    pub language: Language,
     /// The HTTP status.
     pub status: u16,
     /// What it is, in three words.
@@ -182,12 +239,16 @@ pub struct ErrorPage {
 impl Page for ErrorPage {
     const TEMPLATE: &'static str = "error.html";
 
+    fn language(&self) -> Option<&Language> {
+        Some(&self.language)
+    }
+
     fn samples() -> Vec<Self> {
         let not_found = Self {
             status: 404,
             title: "Page not found".to_owned(),
             message: "There is nothing at this address.".to_owned(),
-            hint: None,
+            ..Self::default()
         };
         let forbidden = Self {
             status: 403,
@@ -195,59 +256,8 @@ impl Page for ErrorPage {
             message: "It was not sent from a page of ours, or that page is no longer valid."
                 .to_owned(),
             hint: Some("Go back, load the page again, and send it once more.".to_owned()),
-        };
-        vec![not_found, forbidden]
-    }
-}
-
-/// The form with which somebody asks for an account.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct RegisterPage {
-    /// The name typed before.
-    pub username: String,
-    /// The display name typed before.
-    pub display_name: String,
-    /// What is wrong with it.
-    pub errors: Errors,
-    /// The form token.
-    pub csrf: String,
-    /// The origin of the viewer on whose behalf the sign-in page was opened.
-    pub origin: Option<String>,
-    /// Whether an administrator has to approve the account.
-    pub approval: bool,
-    /// Whether the form was sent and accepted.
-    pub done: bool,
-    /// The way back to signing in.
-    pub sign_in_url: String,
-}
-
-impl Page for RegisterPage {
-    const TEMPLATE: &'static str = "register.html";
-
-    fn samples() -> Vec<Self> {
-        let plain = Self {
-            csrf: "form-token".to_owned(),
-            approval: true,
-            sign_in_url: "/auth/login".to_owned(),
             ..Self::default()
         };
-        let mut errors = Errors::default();
-        errors.add("password", "Password", "must have at least 10 characters");
-        errors.add("repeat", "Password again", "is not the same as the first");
-        let faulty = Self {
-            username: "ada@example.org".to_owned(),
-            display_name: "Ada Lovelace".to_owned(),
-            errors,
-            approval: false,
-            ..plain.clone()
-        };
-        vec![
-            plain.clone(),
-            faulty,
-            Self {
-                done: true,
-                ..plain
-            },
-        ]
+        vec![not_found, forbidden]
     }
 }

@@ -1,20 +1,25 @@
 //! The pages, and the only tera: one typed struct per template, and its rendering.
 //!
 //! A page struct says everything that its template shows; what stands there is decided before, in the
-//! handlers. Every text is escaped by tera (the templates end in `.html`), except [`auth::ScriptJson`],
-//! which can only be made escaped for scripts.
+//! handlers. Every text is escaped by tera (the templates end in `.html`), except
+//! [`auth::ScriptJson`], which can only be made escaped for scripts, and [`access::TermsHtml`], which can
+//! only be made of Markdown.
 
+pub mod access;
 pub mod account;
 pub mod admin;
 pub mod assets;
 pub mod auth;
 pub mod lists;
 pub mod parts;
+pub mod register;
 
 use rust_embed::RustEmbed;
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
+use crate::iiif::wording::Wording;
+use crate::language::Language;
 use assets::{Asset, Assets};
 use parts::Site;
 
@@ -26,6 +31,11 @@ struct Templates;
 pub trait Page: Serialize + Sized {
     /// The template, by its path below `templates/`.
     const TEMPLATE: &'static str;
+
+    /// The language that it is written in; pages without one are in English.
+    fn language(&self) -> Option<&Language> {
+        None
+    }
 
     /// Pages of this kind in every state that the template tells apart, for tests and screenshots.
     fn samples() -> Vec<Self>;
@@ -47,11 +57,12 @@ pub enum PageError {
 pub struct Pages {
     tera: Tera,
     assets: Assets,
+    wording: Wording,
 }
 
 impl Pages {
     /// Compiles the templates for this site.
-    pub fn new(site: &Site) -> Result<Self, PageError> {
+    pub fn new(site: &Site, wording: Wording) -> Result<Self, PageError> {
         let assets = Assets::new();
         let mut tera = Tera::new();
         let global = tera.global_context();
@@ -68,15 +79,21 @@ impl Pages {
             templates.push((name.to_string(), text));
         }
         tera.add_raw_templates(templates)?;
-        Ok(Self { tera, assets })
+        Ok(Self {
+            tera,
+            assets,
+            wording,
+        })
     }
 
-    /// The page as HTML.
+    /// The page as HTML, with the words of its language as `t`.
     #[expect(clippy::disallowed_methods, reason = "this is the one place for tera")]
     pub fn render<P: Page>(&self, page: &P) -> Result<String, PageError> {
-        Ok(self
-            .tera
-            .render(P::TEMPLATE, &Context::from_serialize(page)?)?)
+        let mut context = Context::from_serialize(page)?;
+        let texts = self.wording.of(page.language());
+        context.insert("lang", texts.tag.as_str());
+        context.insert("t", &texts.pages);
+        Ok(self.tera.render(P::TEMPLATE, &context)?)
     }
 
     /// A static file by its name.

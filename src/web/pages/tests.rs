@@ -3,11 +3,19 @@
 use std::path::PathBuf;
 
 use super::parts::Site;
-use super::{Page, Pages, account, admin, auth};
+use super::{Page, Pages, access, account, admin, auth, register};
+use crate::iiif::wording::Wording;
+use crate::language::Language;
 
 fn pages() -> Pages {
     let contact = Some("reading-room@example.org");
-    Pages::new(&Site::new("Library of Example", None, contact, "/auth")).unwrap()
+    let languages: Vec<Language> = ["en", "de", "fr"].map(|tag| tag.parse().unwrap()).into();
+    let wording = Wording::new(&languages, "Library of Example", "images.example").unwrap();
+    Pages::new(
+        &Site::new("Library of Example", None, contact, "/auth"),
+        wording,
+    )
+    .unwrap()
 }
 
 /// Renders every sample of a page; `PAGES_DIR` keeps them as files, to look at.
@@ -45,8 +53,11 @@ fn every_page_renders_in_every_state() {
     check::<auth::SignedInPage>(&pages);
     check::<auth::ClosedPage>(&pages);
     check::<auth::TokenPage>(&pages);
+    check::<access::TermsPage>(&pages);
+    check::<access::KioskPage>(&pages);
+    check::<access::RefusedPage>(&pages);
     check::<auth::ErrorPage>(&pages);
-    check::<auth::RegisterPage>(&pages);
+    check::<register::RegisterPage>(&pages);
     check::<account::AccountPage>(&pages);
     check::<account::PasswordPage>(&pages);
     check::<account::KeysPage>(&pages);
