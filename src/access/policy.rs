@@ -119,6 +119,11 @@ impl Policy {
         at.with_timezone(&self.defaults.zone).date_naive()
     }
 
+    /// What holds where no rule applies, and the time zone of all days.
+    pub fn defaults(&self) -> &Defaults {
+        &self.defaults
+    }
+
     /// What is needed where no rule applies.
     pub fn default_for(&self, kind: Kind) -> &Access {
         match kind {

@@ -7,6 +7,7 @@ use super::output;
 use crate::config::Config;
 use crate::identity::name::{RoleName, UserName};
 use crate::identity::principal::RoleId;
+use crate::store::networks::{self, Network};
 use crate::store::users::{self, User};
 use crate::store::{Conn, Store, StoreError, roles};
 
@@ -52,6 +53,13 @@ pub(super) fn role(conn: &mut Conn, name: &RoleName) -> Result<roles::Role, Stor
     let hint = "`iiif-gate role list` shows all, `iiif-gate role add` makes one";
     roles::find_by_name(conn, name)?
         .ok_or_else(|| StoreError::Invalid(format!("there is no role `{name}` ({hint})")))
+}
+
+/// The network of this name.
+pub(super) fn network(conn: &mut Conn, name: &str) -> Result<Network, StoreError> {
+    let hint = "`iiif-gate network list` shows all, `iiif-gate network add` makes one";
+    networks::find_by_name(conn, name)?
+        .ok_or_else(|| StoreError::Invalid(format!("there is no network `{name}` ({hint})")))
 }
 
 /// The names of all roles.

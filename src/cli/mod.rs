@@ -17,6 +17,7 @@ mod healthcheck;
 mod import_flask;
 pub mod logging;
 mod migrate;
+mod network;
 mod output;
 mod password;
 mod role;
@@ -24,6 +25,8 @@ mod rule;
 mod serve;
 mod session;
 mod table;
+mod terms;
+mod texts;
 mod user;
 
 pub use failure::{Failure, Result};
@@ -47,6 +50,8 @@ enum Command {
     Migrate(migrate::Options),
     User(user::Options),
     Role(role::Options),
+    Terms(terms::Options),
+    Network(network::Options),
     Rule(rule::Options),
     Session(session::Options),
     Explain(explain::Options),
@@ -84,6 +89,8 @@ impl Command {
             Self::Migrate(options) => options.run(),
             Self::User(options) => options.run(),
             Self::Role(options) => options.run(),
+            Self::Terms(options) => options.run(),
+            Self::Network(options) => options.run(),
             Self::Rule(options) => options.run(),
             Self::Session(options) => options.run(),
             Self::Explain(options) => options.run(),

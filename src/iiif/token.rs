@@ -174,11 +174,11 @@ mod tests {
         Wording::new(&[Language::english()], "Archive", "images.example").unwrap()
     }
 
-    fn token() -> Outcome {
-        Ok(Token {
+    fn token() -> Token {
+        Token {
             access_token: "t".to_owned(),
             expires_in: 3600,
-        })
+        }
     }
 
     #[test]
@@ -187,11 +187,11 @@ mod tests {
         let said =
             |outcome: &Outcome, id| message_v1(outcome, id, wording.texts(&Preferred::default()));
         assert_eq!(
-            said(&token(), None),
+            said(&Ok(token()), None),
             json!({"accessToken": "t", "expiresIn": 3600})
         );
         assert_eq!(
-            said(&token(), Some("7")),
+            said(&Ok(token()), Some("7")),
             json!({"messageId": "7", "accessToken": "t", "expiresIn": 3600})
         );
         let error = said(
@@ -207,7 +207,7 @@ mod tests {
     fn a_token_and_the_errors_look_as_version_2_shows_them() {
         let said = |outcome: &Outcome| message_v2(outcome, "ae3415", &wording());
         assert_eq!(
-            said(&token()),
+            said(&Ok(token())),
             json!({
                 "@context": "http://iiif.io/api/auth/2/context.json", "type": "AuthAccessToken2",
                 "messageId": "ae3415", "accessToken": "t", "expiresIn": 3600,

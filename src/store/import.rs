@@ -179,7 +179,7 @@ const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 
 /// Writes a CSV file. Cells that a spreadsheet would take for a formula begin with `'`, which reading
 /// takes away again.
-pub(super) fn written(
+pub fn written(
     columns: &[&str],
     rows: impl Iterator<Item = Vec<String>>,
 ) -> Result<String, StoreError> {

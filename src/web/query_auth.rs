@@ -7,10 +7,13 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use super::headers::once;
 use super::measure::preview_path;
 use super::question::{Answer, Judgment, ask};
+use super::recorder::Recorded;
 use super::state::{AppState, now};
 use crate::access::decision::{Reason, Ruling, Verdict};
 use crate::identity::principal::User;
@@ -23,8 +26,10 @@ const REASON: HeaderName = HeaderName::from_static("x-auth-reason");
 
 /// Answers.
 pub(super) async fn query_auth(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
-    match ask(&state, request.headers(), now()).await {
+    let (headers, now) = (request.headers(), now());
+    match ask(&state, headers, now).await {
         Answer::Decided(resource, judgment) => {
+            state.recorder.record(|| recorded(headers, &judgment, now));
             let Ruling { verdict, reason } = judgment.ruling;
             let mut response = empty(status(verdict), reason.as_str());
             if verdict == Verdict::Allow {
@@ -39,6 +44,18 @@ pub(super) async fn query_auth(state: Data<AppState>, request: HttpRequest) -> H
         Answer::Malformed => empty(StatusCode::FORBIDDEN, "malformed"),
         Answer::Conflict => empty(StatusCode::UNAUTHORIZED, "conflicting-credentials"),
         Answer::Unavailable => empty(StatusCode::FORBIDDEN, "unavailable"),
+    }
+}
+
+/// What is kept of a request, for trying drafts of rules.
+fn recorded(headers: &HeaderMap, judgment: &Judgment, now: DateTime<Utc>) -> Recorded {
+    let target = once(headers, "x-original-uri").unwrap_or_default();
+    Recorded {
+        at: now,
+        target: String::from_utf8_lossy(target).into(),
+        principal: judgment.principal.clone(),
+        ruling: judgment.ruling,
+        rule: judgment.decision.rule,
     }
 }
 

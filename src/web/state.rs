@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::limits::Limits;
 use super::pages::{PageError, Pages, parts::Site};
 use super::passwords::Passwords;
+use super::recorder::Recorder;
 use super::upstream::Upstream;
 use crate::config::{Config, IMAGE_PATH, ImageServer, MANIFEST_PATH, PREVIEW_PATH};
 use crate::iiif::info::{PLACEHOLDER, Public, describe};
@@ -39,6 +40,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// The image server's info.json.
     pub upstream: Upstream,
+    /// The last requests, if an administrator wants them kept.
+    pub recorder: Recorder,
     /// What stands in for an info.json while the image server does not answer.
     pub placeholder: String,
     /// The public URL of the pages, without a slash at the end.
@@ -90,6 +93,7 @@ impl AppState {
             limits: Limits::new(),
             passwords: Passwords::new(&config),
             upstream: Upstream::new(&config)?,
+            recorder: Recorder::default(),
             pages_url: config.public.page(""),
             origin: config.public.origin(),
             store,

@@ -10,12 +10,14 @@
 mod support;
 
 mod account;
+mod drafts;
 mod import;
 mod lists;
 mod matrix;
 mod networks;
 mod register;
 mod roles_and_rules;
+mod rule_files;
 mod rule_form;
 mod rule_list;
 mod users;

@@ -6,7 +6,7 @@ use crate::support::app::{ORIGIN, TestApp};
 use crate::support::browser::{Browser, form};
 
 /// Every route below `/admin`; `1` is the first user, role or rule.
-const ADMIN: [(&str, &str); 48] = [
+const ADMIN: [(&str, &str); 51] = [
     ("GET", "/admin"),
     ("GET", "/admin/"),
     ("GET", "/admin/users"),
@@ -39,6 +39,9 @@ const ADMIN: [(&str, &str); 48] = [
     ("GET", "/admin/networks/1/delete"),
     ("POST", "/admin/networks/1/delete"),
     ("GET", "/admin/rules/lint"),
+    ("GET", "/admin/draft"),
+    ("POST", "/admin/draft"),
+    ("POST", "/admin/draft/recording"),
     ("GET", "/admin/rules"),
     ("POST", "/admin/rules"),
     ("GET", "/admin/rules/new"),
@@ -70,7 +73,7 @@ const ACCOUNT: [(&str, &str); 9] = [
 ];
 
 /// Fields that every form can be read with.
-const FIELDS: [(&str, &str); 11] = [
+const FIELDS: [(&str, &str); 12] = [
     ("name", "x"),
     ("state", "disabled"),
     ("new_password", "another password"),
@@ -82,6 +85,7 @@ const FIELDS: [(&str, &str); 11] = [
     ("password", "x"),
     ("repeat", "x"),
     ("key", "1"),
+    ("record", "on"),
 ];
 
 async fn status(app: &TestApp, browser: &Browser, method: &str, path: &str) -> (u16, String) {

@@ -7,6 +7,8 @@
 
 mod flask;
 mod program;
+mod roles;
+mod rules;
 #[path = "../support/mod.rs"]
 mod support;
 mod trouble;

@@ -173,10 +173,10 @@ pub(crate) fn gate(request: &Request) -> Reply {
 /// The same request for an image, with `max` as the size that everybody may see.
 fn limited(image: &str) -> String {
     let (before, after) = image.rsplit_once("/max/").unwrap_or((image, ""));
-    match after.is_empty() {
-        true => before.to_owned(),
-        false => format!("{before}/100,/{after}"),
+    if after.is_empty() {
+        return before.to_owned();
     }
+    format!("{before}/100,/{after}")
 }
 
 /// The answer of [`gate`] and its reason, for the first segment of an identifier.

@@ -12,7 +12,7 @@ pub use self::query::{Feature, RuleQuery, page};
 use self::row::{Row, built};
 pub use self::transfer::{
     Change, Diff, Document, FieldChange, How, NamedRule, NetworkEntry, RoleEntry, Scope, Told,
-    diff, export_csv, export_toml, import, parse_csv, parse_toml,
+    diff, draft, export_csv, export_toml, import, parse_csv, parse_toml,
 };
 pub use self::write::{create, delete, update};
 use super::connection::Conn;

@@ -6,12 +6,16 @@ use chrono::{DateTime, Utc};
 
 use super::super::error::Error;
 use super::super::pages::admin::Figure;
-use super::super::pages::admin::dashboard::DashboardPage;
+use super::super::pages::admin::dashboard::{DashboardPage, Hint};
 use super::super::pages::lists::Count;
 use super::super::state::now;
+use super::networks::warnings;
+use super::roles::words::{counted, unobtainable};
 use super::{AdminVisit, audit as log};
+use crate::identity::principal::Role;
 use crate::store::audit::{self, Action, AuditQuery, Outcome, Record};
 use crate::store::page::Paging;
+use crate::store::rules::{self, Feature, RuleQuery};
 use crate::store::users::{self, UserState};
 use crate::store::{Conn, StoreError, roles, sessions};
 
@@ -21,13 +25,19 @@ const RECENT: Paging = Paging {
     per_page: 8,
 };
 
+/// Where only the number of entries matters.
+const ONE: Paging = Paging {
+    page: 1,
+    per_page: 1,
+};
+
 pub(super) fn routes(config: &mut ServiceConfig) {
     config.route("", get().to(show)).route("/", get().to(show));
 }
 
 async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
     let found = visit.state.store.run(move |conn| load(conn, now())).await?;
-    let rules = visit.state.live.policy().rule_count() as u64;
+    let in_force = visit.state.live.policy().rule_count() as u64;
     let figures = [
         (
             found.active,
@@ -36,7 +46,7 @@ async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
         ),
         (found.sessions, ["session", "sessions"], "/admin/sessions"),
         (found.roles, ["role", "roles"], "/admin/roles"),
-        (rules, ["rule", "rules"], "/admin/rules"),
+        (in_force, ["rule", "rules"], "/admin/rules"),
     ];
     let figure = |(number, [one, many], path): (u64, [&'static str; 2], &'static str)| Figure {
         number: Count(number),
@@ -45,15 +55,44 @@ async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
     };
     visit.page(&DashboardPage {
         frame: visit.frame("/admin/"),
+        hints: hints(&visit, &found),
         pending: found.pending,
-        hints: Vec::new(),
         figures: figures.map(figure).to_vec(),
         sign_ins: found.sign_ins.into_iter().map(log::row).collect(),
         refusals: found.refusals.into_iter().map(log::row).collect(),
     })
 }
 
+/// What needs a look.
+fn hints(visit: &AdminVisit, found: &Found) -> Vec<Hint> {
+    let mut hints = Vec::new();
+    let mut hint = |text: String, link: &'static str, path: String| {
+        hints.push(Hint { text, link, path });
+    };
+    if let Some(text) = warnings::proxy(&visit.forwarded, visit.address) {
+        hint(text, "What to do", "/admin/networks".to_owned());
+    }
+    if found.broken > 0 {
+        let rules = counted(found.broken, ["rule is", "rules are"]);
+        let text = format!("{rules} broken: the roles were deleted, so nobody gets in by them.");
+        hint(text, "Look", "/admin/rules?with=broken".to_owned());
+    }
+    for role in &found.in_policy {
+        if let Some(why) = unobtainable(role) {
+            let text = format!("Nobody can obtain the role {}. {why}", role.name);
+            hint(text, "Look at it", format!("/admin/roles/{}", role.id.0));
+        }
+    }
+    if visit.state.recorder.summary().since.is_some() {
+        let text = "Requests are being recorded, to try drafts of rules.".to_owned();
+        hint(text, "Switch off", "/admin/draft".to_owned());
+    }
+    hints
+}
+
 struct Found {
+    broken: u64,
+    in_policy: Vec<Role>,
     active: u64,
     pending: u64,
     sessions: u64,
@@ -71,7 +110,14 @@ fn load(conn: &mut Conn, now: DateTime<Utc>) -> Result<Found, StoreError> {
     };
     let sign_ins = recent(Some(Action::SignIn), Outcome::Done);
     let refusals = recent(None, Outcome::Refused);
+    let broken = RuleQuery {
+        feature: Some(Feature::Broken),
+        paging: ONE,
+        ..RuleQuery::default()
+    };
     Ok(Found {
+        broken: rules::page(conn, &broken)?.total,
+        in_policy: roles::for_policy(conn)?,
         active: users::count(conn, UserState::Active)?,
         pending: users::count(conn, UserState::Pending)?,
         sessions: sessions::count_signed_in(conn, now)?,

@@ -4,6 +4,7 @@ pub(super) mod roles;
 
 mod audit;
 mod dashboard;
+mod draft;
 mod fields;
 mod networks;
 mod rules;
@@ -48,6 +49,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(sessions::routes)
             .configure(audit::routes)
             .configure(transfer::routes)
+            .configure(draft::routes)
             .default_service(route().to(super::nothing_here)),
     );
 }

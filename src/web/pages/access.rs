@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use super::Page;
+use crate::identity::principal::Terms;
 use crate::iiif::markup::to_html;
-use crate::language::Language;
+use crate::iiif::wording::{Notice, Texts, fill};
+use crate::language::{Language, Preferred};
 
 /// The text of terms as HTML; made of Markdown only, so nothing in it can do harm.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -33,7 +35,7 @@ pub struct TermsPage {
     pub text_language: Option<String>,
     /// Their version, which is the one that is accepted.
     pub version: i32,
-    /// Version and date in words.
+    /// The version in words.
     pub issue: String,
     /// The address that the form is sent to.
     pub action: String,
@@ -45,6 +47,27 @@ pub struct TermsPage {
     pub next: Option<String>,
     /// The page that closes a window opened by a viewer.
     pub cancel_url: Option<String>,
+}
+
+impl TermsPage {
+    /// The terms in force, in the words that this visitor reads best.
+    pub fn of(terms: &Terms, texts: &Texts, preferred: &Preferred) -> Self {
+        let heading = terms.heading.best(preferred);
+        let heading = heading.unwrap_or(&texts.pages.terms.heading);
+        let text = terms.text.best_entry(preferred);
+        let version = terms.version.to_string();
+        Self {
+            language: texts.tag.clone(),
+            heading: heading.to_owned(),
+            html: text.map_or_else(TermsHtml::default, |(_, text)| TermsHtml::of(text)),
+            text_language: text
+                .map(|(language, _)| language.to_string())
+                .filter(|language| language != texts.tag.as_str()),
+            version: terms.version,
+            issue: fill(&texts.pages.terms.version, &[("version", &version)]),
+            ..Self::default()
+        }
+    }
 }
 
 impl Page for TermsPage {
@@ -63,7 +86,7 @@ impl Page for TermsPage {
                  See [the law](https://law.example/?a=1&b=2). <b>Nothing else</b> is allowed.",
             ),
             version: 3,
-            issue: "Version 3 of 22 November 2026".to_owned(),
+            issue: "Version 3.".to_owned(),
             action: "/auth/iiif-terms/photographs".to_owned(),
             csrf: "form-token".to_owned(),
             ..Self::default()
@@ -72,7 +95,7 @@ impl Page for TermsPage {
             language: sample_language("de"),
             lead: Some("Die Abgebildeten leben noch.".to_owned()),
             text_language: Some("en".to_owned()),
-            issue: "Fassung 3 vom 22. November 2026".to_owned(),
+            issue: "Fassung 3.".to_owned(),
             origin: Some("https://viewer.example".to_owned()),
             cancel_url: Some("/auth/iiif-terms/photographs?cancel=1".to_owned()),
             ..plain.clone()
@@ -149,6 +172,19 @@ pub struct RefusedPage {
     pub signed_in_as: Option<String>,
     /// What would help, the first most of all; nothing that cannot help this visitor.
     pub ways: Vec<WayOut>,
+}
+
+impl RefusedPage {
+    /// The page that says so, without a way out.
+    pub fn of(notice: Notice, status: u16, texts: &Texts) -> Self {
+        Self {
+            language: texts.tag.clone(),
+            status,
+            heading: notice.heading,
+            note: notice.note,
+            ..Self::default()
+        }
+    }
 }
 
 impl Page for RefusedPage {

@@ -139,7 +139,7 @@ impl Errors {
 }
 
 /// Error types speak in lower case, without a period, with back-ticks; people read sentences.
-fn sentence(message: &str) -> String {
+pub(in crate::web) fn sentence(message: &str) -> String {
     let mut quotes = ['“', '”'].into_iter().cycle();
     let quoted = |c| {
         if c == '`' {

@@ -94,6 +94,7 @@ plain_start_on_localhost() {
     check "$which: sign in" sign_in "$password" "$work/jar"
     check "$which: the cookie opens pixels" the_cookie_opens_pixels
     check "$which: the token opens the description" the_token_opens_the_description
+    check "$which: the cookie opens parts of a protected file" the_cookie_opens_parts_of_a_file
     check "$which: the administration opens" the_administration_opens "$password"
     check "$which: only nginx publishes ports, on localhost" only_nginx_publishes_ports
     check "$which: containers are hardened" containers_are_hardened
@@ -152,6 +153,10 @@ with_wrong_settings() {
     settings IMAGE_SERVER=other
     compose up -d >/dev/null 2>&1
     check "wrong settings: a missing IMAGE_SERVER_URL is told in words" until_deadline 60 nginx_says 'IMAGE_SERVER=other needs one like http://'
+    compose down -v >/dev/null 2>&1
+    settings TRUSTED_PROXIES=0.0.0.0/0
+    compose up -d >/dev/null 2>&1
+    check "wrong settings: a proxy that is none is told in words" until_deadline 60 nginx_says "'0.0.0.0/0' is no address"
     compose down -v >/dev/null 2>&1
 }
 

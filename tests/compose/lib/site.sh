@@ -74,6 +74,11 @@ the_cookie_opens_pixels() {
     expect 200 "$image/full/256,/0/default.jpg" -b "$work/jar" && is_jpeg
 }
 
+the_cookie_opens_parts_of_a_file() {
+    expect 401 /iiif/files/sample.pdf && expect 206 /iiif/files/sample.pdf -b "$work/jar" -H 'Range: bytes=0-3' &&
+        [ "$(cat "$work/body")" = %PDF ]
+}
+
 the_token_opens_the_description() {
     expect 200 /auth/iiif-token -b "$work/jar" || return 1
     local token

@@ -14,7 +14,7 @@ mod resolve;
 mod toml_value;
 mod write;
 
-pub use self::apply::{Scope, diff, import};
+pub use self::apply::{Scope, diff, draft, import};
 pub use self::diff::{Change, Diff, FieldChange, How};
 pub use self::entry::{Document, NamedRule, NetworkEntry, RoleEntry, Told};
 pub use self::read_csv::parse_csv;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::Page;
 use super::super::lists::Count;
-use super::super::parts::{Choice, Errors, Frame, Moment};
+use super::super::parts::{Errors, Frame, Moment};
 use super::import::BadRow;
 use super::lint::RuleLink;
 
@@ -20,8 +20,6 @@ pub struct DraftPage {
     pub recorded: Count,
     /// How many are kept.
     pub kept: Count,
-    /// How the draft may be written.
-    pub formats: Vec<Choice>,
     /// The draft.
     pub text: String,
     /// The lines of it that are wrong.
@@ -37,6 +35,8 @@ pub struct DraftPage {
 pub struct DraftOutcome {
     /// How many requests were decided again.
     pub compared: Count,
+    /// How many could not be, or not in time.
+    pub left_out: Count,
     /// How many of them would be answered otherwise.
     pub changed: Count,
     /// The differences, the most frequent first.
@@ -78,7 +78,6 @@ impl Page for DraftPage {
                 ..Frame::sample()
             },
             kept: Count(10_000),
-            formats: Choice::list(&[("csv", "CSV"), ("toml", "TOML")], "csv"),
             ..Self::default()
         };
         let on = Self {
@@ -110,6 +109,7 @@ impl Page for DraftPage {
         };
         let outcome = DraftOutcome {
             compared: Count(4711),
+            left_out: Count(12),
             changed: Count(213),
             changes: vec![opened, closed],
             more: 3,

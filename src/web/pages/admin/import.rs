@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::Page;
 use super::super::lists::Count;
-use super::super::parts::{Choice, Errors, Explained, Frame};
+use super::super::parts::{Errors, Explained, Frame};
 use super::Figure;
 
 /// An import, before or after its preview.
@@ -19,8 +19,6 @@ pub struct ImportPage {
     pub columns: &'static str,
     /// What the columns mean.
     pub explanation: &'static str,
-    /// How the text may be written; nothing where there is only one way.
-    pub formats: Vec<Choice>,
     /// What may happen to what is not in the text; nothing where it always stays.
     pub ways: Vec<Explained>,
     /// How everything there is can be had.
@@ -154,7 +152,6 @@ impl Page for ImportPage {
                 ..Frame::sample()
             },
             what: "rules",
-            formats: Choice::list(&[("csv", "CSV"), ("toml", "TOML")], "csv"),
             ways: Explained::list(&Self::WAYS, "add"),
             exports: vec![Export {
                 label: "CSV",
