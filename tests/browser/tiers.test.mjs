@@ -2,7 +2,7 @@
 // lower tier. And terms of use, in each of them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FOLDERS, LIMIT, RULES } from "./support/rules.mjs";
+import { FOLDERS, LIMIT, RULES, TERMS } from "./support/rules.mjs";
 import { scene } from "./support/scene.mjs";
 import { READER } from "./support/stack.mjs";
 import { MIRADOR_3, MIRADOR_4, OPENSEADRAGON, UNIVERSAL_VIEWER } from "./support/viewers.mjs";
@@ -49,7 +49,7 @@ for (const [name, viewer] of Object.entries(VIEWERS)) {
     const visitor = await set.person(context, viewer, FOLDERS.terms);
     await visitor.refused();
     const popup = await visitor.login();
-    await popup.getByText("for study only").waitFor();
+    await popup.getByText(TERMS).waitFor();
     visitor.forget();
     await agree(popup);
     await afterwards(viewer, visitor);

@@ -1,8 +1,10 @@
 // Authorization Flow 2.0 as its section 7.1 has it: a client of our own on another site, over TLS, through nginx.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { startFirefox } from "./support/firefox.mjs";
-import { FOLDERS, LIMIT, RULES } from "./support/rules.mjs";
+import { FOLDERS, LIMIT, RULES, TERMS } from "./support/rules.mjs";
 import { scene } from "./support/scene.mjs";
 import { READER } from "./support/stack.mjs";
 import { V2_CLIENT } from "./support/viewers.mjs";
@@ -57,7 +59,7 @@ test("v2: a window that is closed without a sign-in is told apart", set.withBrow
 test("v2: terms of use are read and accepted", set.withBrowser(async (context) => {
   const visitor = await denied(context, FOLDERS.terms);
   const popup = await visitor.login();
-  await popup.getByText("for study only").waitFor();
+  await popup.getByText(TERMS).waitFor();
   await agree(popup);
   await visitor.painted();
   assert.equal(await V2_CLIENT.steps(visitor.page), "probe 401, active, token, probe 200");
@@ -90,4 +92,29 @@ test("v2: somebody whose account does not open it reads why", set.withBrowser(as
   await until("the probe's answer", async () => /token, probe 40\d/.test(await V2_CLIENT.steps(visitor.page)));
   assert.match(await words(visitor), /Not for this account/);
   assert.deepEqual(visitor.images, []);
+}));
+
+test("v2: a document, by the probe in its manifest", set.withBrowser(async (context) => {
+  const { origin } = set.stack;
+  const path = "/iiif/files/library/statutes.pdf";
+  const map = (text) => ({ en: [text] });
+  const access = {
+    id: `${origin}/auth/iiif-access`, type: "AuthAccessService2", profile: "active", label: map("Sign in"), confirmLabel: map("Sign in"),
+    service: [{ id: `${origin}/auth/iiif-token2`, type: "AuthAccessTokenService2" }],
+  };
+  const probe = { id: `${origin}/auth/iiif-probe/${encodeURIComponent(path)}`, type: "AuthProbeService2", service: [access] };
+  const body = { id: `${origin}${path}`, type: "Text", format: "application/pdf", service: [probe] };
+  writeFileSync(join(set.stack.viewerDir, "statutes.json"), JSON.stringify({ items: [{ items: [{ items: [{ body }] }] }] }));
+
+  const page = await context.newPage();
+  const answers = [];
+  page.on("response", (response) => { if (response.url() === body.id) answers.push(response.status()); });
+  await page.goto(`${set.site.origin}/${V2_CLIENT.page}?manifest=${encodeURIComponent(`${set.site.origin}/statutes.json`)}`);
+  await V2_CLIENT.ended(page, "denied");
+  const opened = page.waitForEvent("popup");
+  await V2_CLIENT.pressLogin(page);
+  await signIn(await opened, READER);
+  await V2_CLIENT.ended(page, "open");
+  await until("the document", () => answers.length > 0);
+  assert.ok(answers.every((status) => status === 200), `${answers}`);
 }));
