@@ -42,6 +42,8 @@ pub const IMAGE_PATH: &str = "/iiif/images/";
 pub const MANIFEST_PATH: &str = "/iiif/manifests/";
 /// What the paths of reduced images begin with: the lower tier (IIIF Auth 1.0 §3.2).
 pub const PREVIEW_PATH: &str = "/iiif/preview/";
+/// What the paths of images begin with to which a probe leads (IIIF Auth 2.0 §5.2, `location`).
+pub const FULL_PATH: &str = "/iiif/full/";
 /// The file in `DATA_DIR` that is the database if no other is set.
 const DATABASE_FILE: &str = "iiif-gate.db";
 

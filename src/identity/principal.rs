@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +112,8 @@ impl OfferedAs {
 pub struct Terms {
     /// The version in force; the first is 1.
     pub version: i32,
+    /// The day from which it is.
+    pub since: NaiveDate,
     /// What stands above them.
     pub heading: LanguageMap,
     /// Their text, in a subset of Markdown.
@@ -145,6 +148,20 @@ impl Role {
                 .iter()
                 .any(|network| network.contains(&address))
         })
+    }
+
+    /// What visitors read: the title, or the name if there is none.
+    pub fn shown(&self) -> &str {
+        if self.title.is_empty() {
+            self.name.as_str()
+        } else {
+            &self.title
+        }
+    }
+
+    /// Whether signing in, as the right person, brings it.
+    pub fn is_brought_by_signing_in(&self) -> bool {
+        matches!(self.obtained_by, ObtainedBy::SignIn | ObtainedBy::Assigned)
     }
 
     /// Whether an IIIF viewer can lead its user to the role (IIIF Auth 1.0 §2.1, 2.0 §3.3).

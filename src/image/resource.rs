@@ -10,6 +10,8 @@ pub struct Layout {
     pub images: String,
     /// Path of the reduced images: `/iiif/preview/`.
     pub preview: String,
+    /// Path of the images themselves for those who come from a probe: `/iiif/full/`.
+    pub full: String,
     /// Path of the manifests, with slashes at both ends: `/iiif/manifests/`.
     pub manifests: String,
     /// How the image server reads identifiers.
@@ -69,6 +71,9 @@ pub enum Tier {
     Full,
     /// The image in the size that its rule leaves open.
     Preview,
+    /// The image itself, under the address to which a probe sends those who may see it. Its info.json
+    /// never leads down to the reduced image: viewers of IIIF Auth 2.0 ask for it without any credentials.
+    Direct,
 }
 
 /// The URI forms of the IIIF Image API (3.0, section 2).
@@ -100,6 +105,7 @@ impl<'a> Resource<'a> {
         let tiers = [
             (&layout.images, Tier::Full),
             (&layout.preview, Tier::Preview),
+            (&layout.full, Tier::Direct),
         ];
         for (prefix, tier) in tiers {
             if let Some(rest) = path.strip_prefix(prefix.as_str()) {
@@ -203,6 +209,7 @@ mod tests {
         Layout {
             images: "/iiif/images/".to_owned(),
             preview: "/iiif/preview/".to_owned(),
+            full: "/iiif/full/".to_owned(),
             manifests: "/iiif/manifests/".to_owned(),
             dialect: Dialect::Plain,
             slash_substitute,
@@ -239,6 +246,7 @@ mod tests {
                 r#"Preview Pixels("full/max/0/default.jpg") a"#,
             ),
             ("/iiif/preview/a%2Fb/info.json", "Preview Info a/b"),
+            ("/iiif/full/a/info.json", "Direct Info a"),
             (
                 "/iiif/images/a/square/%5E!100,/!90.5/gray.webp",
                 r#"Full Pixels("square/%5E!100,/!90.5/gray.webp") a"#,

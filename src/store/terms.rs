@@ -182,6 +182,7 @@ impl TryFrom<Row> for Version {
         Ok(Self {
             terms: Terms {
                 version,
+                since: row.created_at.date(),
                 heading,
                 text,
             },

@@ -29,6 +29,11 @@ const ACCOUNT: Quota = Quota {
     burst: 10,
     refill: Duration::seconds(30),
 };
+/// Visitors who begin a session without a password, by accepting terms or at a kiosk.
+const VISITORS: Quota = Quota {
+    burst: 120,
+    refill: Duration::seconds(1),
+};
 /// How many budgets of each kind are kept; those used last stay.
 const KEPT: u64 = 100_000;
 /// How long an address is known after somebody signed in from it.
@@ -41,6 +46,7 @@ pub struct Limits {
     addresses: Cache<IpAddr, Budget>,
     pairs: Cache<Pair, Budget>,
     accounts: Cache<String, Budget>,
+    visitors: Cache<IpAddr, Budget>,
     known: Cache<Pair, ()>,
 }
 
@@ -68,6 +74,7 @@ impl Limits {
             addresses: Cache::new(KEPT),
             pairs: Cache::new(KEPT),
             accounts: Cache::new(KEPT),
+            visitors: Cache::new(KEPT),
             known: Cache::builder()
                 .max_capacity(KEPT)
                 .time_to_idle(KNOWN_FOR)
@@ -99,6 +106,17 @@ impl Limits {
             pair,
             is_known,
         })
+    }
+}
+
+impl Limits {
+    /// Pays for a session that is begun without a password: they are kept for a while, and cost room.
+    ///
+    /// # Errors
+    /// Says how long to wait when the address has begun too many.
+    pub fn visit(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Result<(), TooMany> {
+        let address = network_of(address.unwrap_or(IpAddr::from([0, 0, 0, 0])));
+        pay(&self.visitors, &address, VISITORS, now)
     }
 }
 

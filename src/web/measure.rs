@@ -6,6 +6,7 @@ use super::upstream::{Info, UpstreamError};
 use crate::access::decision::Decision;
 use crate::access::policy::Policy;
 use crate::access::rule::Sight;
+use crate::iiif::info::{ImageApi, version};
 use crate::image::resource::{Form, Resource, Tier};
 use crate::image::size::{Dimensions, PixelRequest};
 
@@ -63,6 +64,14 @@ pub(super) async fn dimensions(
         Info::Document { dimensions, .. } => dimensions.clone(),
         Info::Missing => None,
     })
+}
+
+/// The version of the Image API that the image server's documents follow.
+pub(super) async fn image_api(state: &AppState, raw_identifier: &str) -> Option<ImageApi> {
+    match &*state.upstream.info(raw_identifier).await.ok()? {
+        Info::Document { body, .. } => version(body).ok(),
+        Info::Missing => None,
+    }
 }
 
 /// What the image server is to be asked for in place of a path in the space of reduced images: the same,

@@ -4,6 +4,7 @@
 //! `/auth`, and served here without that prefix.
 
 pub mod error;
+pub mod explain;
 pub mod form;
 pub mod limits;
 pub mod pages;
@@ -25,6 +26,8 @@ mod iiif_token;
 mod login;
 mod logout;
 mod measure;
+mod offer;
+mod probe;
 mod protect;
 mod query_auth;
 mod question;
@@ -34,7 +37,9 @@ mod session_store;
 mod sign_in;
 mod static_files;
 mod storage_access;
+mod terms;
 mod visit;
+mod window;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, post, resource, route, scope};
@@ -48,12 +53,7 @@ pub fn routes(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
         let session = |door| session_store::middleware(&state, door);
         let pages = scope("")
             .wrap(from_fn(protect::page))
-            .service(
-                resource("/iiif-login")
-                    .wrap(session(Door::Images))
-                    .route(get().to(iiif_login::show))
-                    .route(post().to(iiif_login::submit)),
-            )
+            .configure(|config| access_services(config, &state))
             .service(
                 resource("/logout")
                     .wrap(session(Door::Images))
@@ -75,8 +75,29 @@ pub fn routes(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .app_data(PayloadConfig::new(form::MAX_BYTES))
             .route("/query_auth", route().to(query_auth::query_auth))
             .route("/describe", route().to(describe::answer))
-            .route("/iiif-token", get().to(iiif_token::token))
+            .route("/iiif-token", get().to(iiif_token::v1))
+            .route("/iiif-token2", get().to(iiif_token::v2))
+            .route("/iiif-token/{role}", get().to(iiif_token::external_v1))
+            .route("/iiif-token2/{role}", get().to(iiif_token::external_v2))
+            .route("/iiif-probe/{path:.*}", get().to(probe::probe))
             .service(pages);
+    }
+}
+
+/// The pages in windows that viewers open. The versions of IIIF Auth have paths of their own, because
+/// viewers keep what they know by the address of a service.
+fn access_services(config: &mut ServiceConfig, state: &Data<AppState>) {
+    let page = |path| resource(path).wrap(session_store::middleware(state, Door::Images));
+    for path in ["/iiif-login", "/iiif-access"] {
+        let shown = page(path).route(get().to(iiif_login::show));
+        config.service(shown.route(post().to(iiif_login::submit)));
+    }
+    for path in ["/iiif-terms/{role}", "/iiif-terms2/{role}"] {
+        let shown = page(path).route(get().to(terms::show));
+        config.service(shown.route(post().to(terms::submit)));
+    }
+    for path in ["/iiif-kiosk/{role}", "/iiif-kiosk2/{role}"] {
+        config.service(page(path).route(get().to(terms::kiosk)));
     }
 }
 

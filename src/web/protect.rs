@@ -119,7 +119,7 @@ fn form_cookie(state: &AppState, form: &FormSecret) -> Cookie<'static> {
         .finish()
 }
 
-fn add_headers(state: &AppState, headers: &mut HeaderMap) {
+pub(super) fn add_headers(state: &AppState, headers: &mut HeaderMap) {
     let mut default = |name: HeaderName, value: &str| {
         if let (false, Ok(value)) = (headers.contains_key(&name), HeaderValue::from_str(value)) {
             headers.insert(name, value);

@@ -17,6 +17,7 @@ use super::recorder::Recorded;
 use super::state::{AppState, now};
 use crate::access::decision::{Reason, Ruling, Verdict};
 use crate::identity::principal::User;
+use crate::image::resource::Resource;
 
 const USER: HeaderName = HeaderName::from_static("x-auth-user");
 const ROLES: HeaderName = HeaderName::from_static("x-auth-roles");
@@ -30,21 +31,30 @@ pub(super) async fn query_auth(state: Data<AppState>, request: HttpRequest) -> H
     match ask(&state, headers, now).await {
         Answer::Decided(resource, judgment) => {
             state.recorder.record(|| recorded(headers, &judgment, now));
-            let Ruling { verdict, reason } = judgment.ruling;
-            let mut response = empty(status(verdict), reason.as_str());
-            if verdict == Verdict::Allow {
-                let headers = response.headers_mut();
-                introduce(headers, &judgment);
-                if let Some(path) = preview_path(&state, &resource, &judgment).await {
-                    headers.insert(IMAGE, header(&path));
-                }
-            }
-            response
+            decided(&state, &resource, &judgment).await
         }
         Answer::Malformed => empty(StatusCode::FORBIDDEN, "malformed"),
         Answer::Conflict => empty(StatusCode::UNAUTHORIZED, "conflicting-credentials"),
         Answer::Unavailable => empty(StatusCode::FORBIDDEN, "unavailable"),
     }
+}
+
+/// The answer to a question that was decided.
+pub(super) async fn decided(
+    state: &AppState,
+    resource: &Resource<'_>,
+    judgment: &Judgment,
+) -> HttpResponse {
+    let Ruling { verdict, reason } = judgment.ruling;
+    let mut response = empty(status(verdict), reason.as_str());
+    if verdict == Verdict::Allow {
+        let headers = response.headers_mut();
+        introduce(headers, judgment);
+        if let Some(path) = preview_path(state, resource, judgment).await {
+            headers.insert(IMAGE, header(&path));
+        }
+    }
+    response
 }
 
 /// What is kept of a request, for trying drafts of rules.

@@ -17,7 +17,9 @@ use crate::access::rule::{Kind, Sight};
 use crate::identity::credentials::{bearer, cookie};
 use crate::identity::principal::Principal;
 use crate::identity::session::Door;
+use crate::iiif::denial::{Denial, Obstacle};
 use crate::image::resource::{Resource, Tier};
+use crate::language::LanguageMap;
 use crate::live::authenticate::{Asker, Credentials, Tokens, authenticate};
 
 /// The answer to a question.
@@ -52,6 +54,27 @@ impl Judgment {
         self.decision
             .access(&self.policy)
             .preview(self.decision.sight)
+    }
+
+    /// What stands in the way, with what the visitor should know of it.
+    pub(super) fn denial<'a>(&self, message: &'a LanguageMap) -> Denial<'a> {
+        Denial {
+            obstacle: Obstacle::Decided(self.ruling.reason),
+            opens: self.decision.opens(&self.policy, &self.principal),
+            limit: match self.decision.sight {
+                Sight::UpTo(size) => Some(size),
+                Sight::Nothing | Sight::Full => None,
+            },
+            message,
+        }
+    }
+
+    /// The name of the signed-in user.
+    pub(super) fn user_name(&self) -> Option<String> {
+        self.principal
+            .user
+            .as_ref()
+            .map(|user| user.name.to_string())
     }
 }
 

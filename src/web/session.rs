@@ -19,25 +19,52 @@ use super::headers::{address, lines, once};
 use super::state::{AppState, now};
 use crate::identity::admin::Admin;
 use crate::identity::credentials::{Presented, cookie};
-use crate::identity::principal::{Principal, User, UserId};
+use crate::identity::principal::{Grant, Principal, User, UserId};
 use crate::identity::session::{Door, fingerprint_of_cookie};
 use crate::live::sessions::Current;
+use crate::store::{StoreError, sessions};
 
 pub(super) const USER: &str = "user";
 pub(super) const ADDRESS: &str = "address";
 pub(super) const USER_AGENT: &str = "user_agent";
+/// What the session obtained: kept in a table of its own, where it goes with the role.
+pub(super) const GRANTS: &str = "grants";
 const FLASH: &str = "flash";
 
-/// Begins a new session for a user; the one before it ends (no fixation).
+/// Begins a new session for a user; the one before it ends (no fixation). What it obtained goes on: a
+/// visitor who accepted terms and then signs in is not asked again.
 pub(super) fn begin(session: &Session, user: UserId, request: &HttpRequest) -> Result<(), Error> {
-    let agent = once(request.headers(), "user-agent").unwrap_or_default();
-    let agent: String = String::from_utf8_lossy(agent).chars().take(200).collect();
-    let kept = |result: Result<(), _>| {
-        result.map_err(|_: actix_session::SessionInsertError| Error::Session)
-    };
+    let obtained = grants(session);
     session.clear();
     session.renew();
     kept(session.insert(USER, user.0))?;
+    if !obtained.is_empty() {
+        kept(session.insert(GRANTS, obtained))?;
+    }
+    remember_visitor(session, request)
+}
+
+/// Lets the session obtain a role; a session begins if there is none.
+pub(super) fn obtain(session: &Session, grant: Grant, request: &HttpRequest) -> Result<(), Error> {
+    let mut obtained = grants(session);
+    obtained.retain(|other| other.role != grant.role);
+    obtained.push(grant);
+    let is_new = session.get::<i32>(USER).ok().flatten().is_none() && obtained.len() == 1;
+    kept(session.insert(GRANTS, obtained))?;
+    if is_new {
+        remember_visitor(session, request)?;
+    }
+    Ok(())
+}
+
+fn grants(session: &Session) -> Vec<Grant> {
+    session.get(GRANTS).ok().flatten().unwrap_or_default()
+}
+
+/// For the list of sessions.
+fn remember_visitor(session: &Session, request: &HttpRequest) -> Result<(), Error> {
+    let agent = once(request.headers(), "user-agent").unwrap_or_default();
+    let agent: String = String::from_utf8_lossy(agent).chars().take(200).collect();
     kept(session.insert(USER_AGENT, agent))?;
     match address(request) {
         Some(address) => kept(session.insert(ADDRESS, address.to_string())),
@@ -45,9 +72,13 @@ pub(super) fn begin(session: &Session, user: UserId, request: &HttpRequest) -> R
     }
 }
 
+fn kept(result: Result<(), actix_session::SessionInsertError>) -> Result<(), Error> {
+    result.map_err(|_| Error::Session)
+}
+
 /// Says something on the next page.
 pub fn flash(session: &Session, text: &str) -> Result<(), Error> {
-    session.insert(FLASH, text).map_err(|_| Error::Session)
+    kept(session.insert(FLASH, text))
 }
 
 /// What the page before wanted to say. Looked at before it is removed, because removing counts as a
@@ -96,6 +127,24 @@ pub(super) async fn presence(
     })
 }
 
+/// Whether the cookie at a door is that of a session which came to its end by itself, and lately.
+pub(super) async fn has_expired(
+    state: &AppState,
+    request: &HttpRequest,
+    door: Door,
+) -> Result<bool, StoreError> {
+    let cookies = lines(request.headers(), COOKIE.as_str());
+    let Presented::One(value) = cookie(cookies, cookie_name(state, door)) else {
+        return Ok(false);
+    };
+    let Some(id) = fingerprint_of_cookie(value, &state.keys.cookies) else {
+        return Ok(false);
+    };
+    let idle = chrono::Duration::from_std(state.config.session_idle).unwrap_or_default();
+    let ended = move |conn: &mut _| sessions::ended(conn, &id, now(), idle);
+    state.store.run(ended).await
+}
+
 /// Somebody signed in at the account door; anybody else is sent to the sign-in page.
 pub struct AccountUser {
     /// The user.
@@ -125,7 +174,7 @@ impl FromRequest for AccountUser {
                 ),
                 Err(failure) => {
                     tracing::error!(error = %failure, "a session cannot be read");
-                    Err(Error::Store(crate::store::StoreError::Unavailable {
+                    Err(Error::Store(StoreError::Unavailable {
                         reason: failure.to_string(),
                     }))
                 }

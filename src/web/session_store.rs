@@ -12,7 +12,7 @@ use actix_web::cookie::{Key, SameSite, time::Duration};
 use actix_web::web::Data;
 
 use super::cookies::cookie_name;
-use super::session::{ADDRESS, USER, USER_AGENT};
+use super::session::{ADDRESS, GRANTS, USER, USER_AGENT};
 use super::state::{AppState, now};
 use crate::config::SameSite as SameSiteSetting;
 use crate::identity::key::Key as SigningKey;
@@ -22,9 +22,6 @@ use crate::identity::session::Door;
 use crate::store::sessions;
 
 type State = HashMap<String, String>;
-
-/// What the session obtained: kept in a table of its own, where it goes with the role.
-const GRANTS: &str = "grants";
 
 /// The sessions of one door, in the database.
 pub(super) struct Sessions {
@@ -130,13 +127,10 @@ impl SessionStore for Sessions {
         let id = secret::fingerprint(key.as_ref());
         let grants = take_grants(&mut state);
         let json = to_json(&state).map_err(UpdateError::Serialization)?;
-        let update = self
-            .state
-            .store
-            .run(move |conn| sessions::update_state(conn, now(), &id, &json, &grants));
-        update
-            .await
-            .map_err(|error| UpdateError::Other(error.into()))?;
+        // What was obtained counts at once, not when the feed is read next.
+        let update = move |conn: &mut _| sessions::update_state(conn, now(), &id, &json, &grants);
+        let updated = self.state.change(update).await;
+        updated.map_err(|error| UpdateError::Other(error.into()))?;
         Ok(key)
     }
 

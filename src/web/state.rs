@@ -10,7 +10,7 @@ use super::pages::{PageError, Pages, parts::Site};
 use super::passwords::Passwords;
 use super::recorder::Recorder;
 use super::upstream::Upstream;
-use crate::config::{Config, IMAGE_PATH, ImageServer, MANIFEST_PATH, PREVIEW_PATH};
+use crate::config::{Config, FULL_PATH, IMAGE_PATH, ImageServer, MANIFEST_PATH, PREVIEW_PATH};
 use crate::iiif::info::{PLACEHOLDER, Public, describe};
 use crate::iiif::services::Provider;
 use crate::iiif::wording::{Wording, WordingError};
@@ -145,6 +145,7 @@ pub fn layout(config: &Config) -> Layout {
     Layout {
         images: IMAGE_PATH.to_owned(),
         preview: PREVIEW_PATH.to_owned(),
+        full: FULL_PATH.to_owned(),
         manifests: MANIFEST_PATH.to_owned(),
         dialect: match config.image_server {
             ImageServer::Iipimage => Dialect::IipImage,

@@ -37,6 +37,11 @@ pub(super) fn retry(state: &AppState, request: &HeaderMap, response: &mut Header
     }
 }
 
+/// Whether the browser says that it withholds cookies here, and that its user has not allowed them.
+pub(super) fn is_withheld(request: &HeaderMap) -> bool {
+    matches!(once(request, ASKED), Some(b"none" | b"inactive"))
+}
+
 /// Asks for a frame to be loaded with the access that its user has allowed.
 pub(super) fn load(request: &HeaderMap, response: &mut HeaderMap) {
     if once(request, ASKED) == Some(b"active") {

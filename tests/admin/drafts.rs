@@ -108,6 +108,10 @@ async fn what_was_recorded_is_forgotten_when_it_is_switched_off() {
     let page = app.get(&mut admin, DRAFT).await.body;
     assert!(page.contains("No requests are recorded."), "{page}");
     assert!(app.state.recorder.requests().is_empty());
+    let log = app
+        .get(&mut admin, "/admin/audit?action=requests.record")
+        .await;
+    assert!(log.body.contains("1 to 2 of 2 entries"), "{}", log.body);
 }
 
 #[actix_web::test]

@@ -11,8 +11,10 @@ mod support;
 
 mod account;
 mod drafts;
+mod explain;
 mod import;
 mod lists;
+mod many_rules;
 mod matrix;
 mod networks;
 mod register;

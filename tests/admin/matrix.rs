@@ -6,7 +6,7 @@ use crate::support::app::{ORIGIN, TestApp};
 use crate::support::browser::{Browser, form};
 
 /// Every route below `/admin`; `1` is the first user, role or rule.
-const ADMIN: [(&str, &str); 51] = [
+const ADMIN: [(&str, &str); 53] = [
     ("GET", "/admin"),
     ("GET", "/admin/"),
     ("GET", "/admin/users"),
@@ -39,6 +39,8 @@ const ADMIN: [(&str, &str); 51] = [
     ("GET", "/admin/networks/1/delete"),
     ("POST", "/admin/networks/1/delete"),
     ("GET", "/admin/rules/lint"),
+    ("GET", "/admin/explain"),
+    ("GET", "/admin/explain?what=maps/a"),
     ("GET", "/admin/draft"),
     ("POST", "/admin/draft"),
     ("POST", "/admin/draft/recording"),

@@ -149,6 +149,10 @@ async fn the_question_which_rule_decides_takes_identifiers_and_urls() {
         ("test=a//b", "is open to"),
         ("test=/iiif/images/a%2500b/info.json", "malformed"),
         ("test=..", "This is no identifier"),
+        (
+            "kind=image&test=http://elsewhere.example/a",
+            "http://elsewhere.example/a (images) is open to",
+        ),
     ] {
         let page = app
             .get(&mut admin, &format!("/admin/rules?{asked}"))

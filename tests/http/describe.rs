@@ -135,7 +135,8 @@ async fn what_is_protected_is_kept_by_no_shared_cache() {
     let admitted = app.describe(&alice, info).await;
     assert_eq!(admitted.header("cache-control"), "private, no-cache");
     for reply in [&refused, &admitted] {
-        assert_eq!(reply.header("vary"), "Authorization, Cookie, Accept");
+        let vary = "Authorization, Cookie, Accept, Accept-Language";
+        assert_eq!(reply.header("vary"), vary);
     }
     let etag = admitted.header("etag").to_owned();
     let known = |browser: &Browser| browser.clone().with("If-None-Match", &etag);
@@ -187,7 +188,10 @@ async fn refused_pixels_and_manifests_get_a_small_readable_answer() {
         assert_eq!(reply.status, 401);
         assert_eq!(
             reply.json(),
-            json!({"error": "Please sign in to see this."})
+            json!({
+                "error": "Sign-in needed",
+                "description": "Example Archive shows this to readers who are signed in.",
+            })
         );
         assert_eq!(reply.header("cache-control"), "no-store");
     }

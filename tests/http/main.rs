@@ -1,11 +1,18 @@
 //! The gate over HTTP: what nginx, viewers and people get from it.
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail"
+)]
 
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cases;
 mod describe;
 mod forms;
+mod institutions;
 mod logout;
 mod query_auth;
 mod revocation;

@@ -21,11 +21,11 @@ fn posted(reply: &Reply) -> (Value, String) {
     assert_eq!(reply.status, 200);
     assert!(reply.header("content-type").starts_with("text/html"));
     let (_, call) = reply.body.split_once("postMessage(").unwrap();
-    let (arguments, _) = call.split_once(");</script>").unwrap();
-    let mut values = serde_json::Deserializer::from_str(arguments).into_iter::<Value>();
-    let message = values.next().unwrap().unwrap();
-    let (_, target) = arguments.rsplit_once(", ").unwrap();
-    (message, serde_json::from_str(target).unwrap())
+    let mut messages = serde_json::Deserializer::from_str(call).into_iter::<Value>();
+    let message = messages.next().unwrap().unwrap();
+    let rest = call[messages.byte_offset()..].trim_start_matches([',', ' ']);
+    let mut targets = serde_json::Deserializer::from_str(rest).into_iter::<String>();
+    (message, targets.next().unwrap().unwrap())
 }
 
 fn page(message_id: &str, origin: &str) -> String {

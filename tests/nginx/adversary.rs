@@ -21,17 +21,20 @@ fn site() -> Site {
 
 /// Width and height as they stand in the picture's own header (JPEG's SOF segment).
 fn pixels(picture: &[u8]) -> (u32, u32) {
-    let mut at = 2;
-    loop {
-        let [0xff, kind, high, low] = picture[at..at + 4] else {
-            panic!("no JPEG");
-        };
-        if matches!(kind, 0xc0..=0xc3) {
-            let number = |at: usize| u32::from(u16::from_be_bytes([picture[at], picture[at + 1]]));
-            return (number(at + 7), number(at + 5));
+    let number = |high: &u8, low: &u8| u16::from_be_bytes([*high, *low]);
+    let mut rest = picture.get(2..).unwrap_or_default();
+    while let [0xff, kind, high, low, segment @ ..] = rest {
+        if let (0xc0..=0xc3, [_, rows, rows_low, columns, columns_low, ..]) = (kind, segment) {
+            return (
+                number(columns, columns_low).into(),
+                number(rows, rows_low).into(),
+            );
         }
-        at += 2 + usize::from(u16::from_be_bytes([high, low]));
+        rest = rest
+            .get(2 + usize::from(number(high, low))..)
+            .unwrap_or_default();
     }
+    panic!("no JPEG");
 }
 
 fn picture(answer: &Answer) -> Option<(u32, u32)> {
@@ -131,12 +134,8 @@ fn stitched(site: &Site, width: u32) -> u32 {
     for x in (0..WIDTH).step_by(width as usize) {
         let most = (width * LIMIT).div_ceil(WIDTH) + 1;
         let region = format!("{x},0,{width},{HEIGHT}");
-        let sizes = (1..=most)
-            .rev()
-            .map(|size| format!("{size},1/0/default.jpg"));
-        let best = sizes
-            .filter_map(|size| ask(site, "images", &region, &size))
-            .next();
+        let had = |size| ask(site, "images", &region, &format!("{size},1/0/default.jpg"));
+        let best = (1..=most).rev().find_map(had);
         columns += best.map_or(0, |(columns, _)| columns);
     }
     columns

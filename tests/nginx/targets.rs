@@ -201,6 +201,7 @@ fn nginx_and_the_gate_agree_on_what_is_an_image_request() {
     let layout = Layout {
         images: "/iiif/images/".to_owned(),
         preview: "/iiif/preview/".to_owned(),
+        full: "/iiif/full/".to_owned(),
         manifests: "/iiif/manifests/".to_owned(),
         dialect: Dialect::Plain,
         slash_substitute: None,

@@ -4,12 +4,15 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 use iiif_gate::identity::name::RoleName;
+use iiif_gate::identity::principal::ObtainedBy;
+use iiif_gate::language::{Language, LanguageMap};
 use iiif_gate::store::audit::{self, Action, AuditQuery, Entry, Outcome};
 use iiif_gate::store::import::Mode;
 use iiif_gate::store::page::Paging;
 use iiif_gate::store::roles::NewRole;
+use iiif_gate::store::rules::{self, Scope};
 use iiif_gate::store::users::{self, UserChange, UserState};
-use iiif_gate::store::{api_keys, roles, sessions};
+use iiif_gate::store::{api_keys, networks, roles, sessions, terms};
 
 use crate::sample::{admin, at, kept, name, new_role, new_session, new_user};
 use crate::support::database::{Database, on_both};
@@ -126,6 +129,27 @@ fn what_a_stranger_typed_is_cut_and_cleaned() {
     });
 }
 
+/// What is written about networks, terms and files of rules.
+fn places_and_terms(db: &Database) {
+    let network = networks::NewNetwork {
+        name: "Room".to_owned(),
+        ranges: vec!["10.0.0.0/8".parse().unwrap()],
+        note: String::new(),
+    };
+    let id = db.run(|conn| networks::create(conn, &admin(), at(9), &network));
+    db.run(|conn| networks::update(conn, &admin(), at(9), id, &network));
+    db.run(|conn| networks::delete(conn, &admin(), at(9), id));
+    let reader = NewRole {
+        obtained_by: ObtainedBy::Terms,
+        ..NewRole::assigned(RoleName::parse("reader").unwrap(), "")
+    };
+    let reader = db.run(|conn| roles::create(conn, &admin(), at(9), &reader));
+    let text = LanguageMap::of([(Language::english(), "Be good".to_owned())]);
+    db.run(|conn| terms::publish(conn, &admin(), at(9), reader, &text, &text));
+    let file = rules::parse_csv("pattern,requirement\n*,nobody\n").unwrap();
+    db.run(|conn| rules::import(conn, &admin(), at(9), &file, Scope::Change));
+}
+
 #[test]
 fn every_administrative_write_has_an_entry_and_none_holds_a_secret() {
     on_both(|db| {
@@ -160,6 +184,7 @@ fn every_administrative_write_has_an_entry_and_none_holds_a_secret() {
         let renamed = NewRole::assigned(RoleName::parse("team").unwrap(), "Team");
         db.run(|conn| roles::update(conn, &admin(), at(8), staff, &renamed));
         db.run(|conn| roles::delete(conn, &admin(), at(9), staff));
+        places_and_terms(db);
         db.run(|conn| users::set_state(conn, &admin(), at(10), alice, UserState::Disabled));
         db.run(|conn| users::delete(conn, &admin(), at(11), alice));
 
@@ -183,6 +208,12 @@ fn every_administrative_write_has_an_entry_and_none_holds_a_secret() {
                 ("user.import", "users"),
                 ("role.update", "staff"),
                 ("role.delete", "team"),
+                ("network.create", "Room"),
+                ("network.update", "Room"),
+                ("network.delete", "Room"),
+                ("role.create", "reader"),
+                ("terms.publish", "reader"),
+                ("rule.import", "rules"),
                 ("user.set-state", "alicia"),
                 ("user.delete", "alicia"),
             ]

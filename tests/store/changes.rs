@@ -4,7 +4,7 @@ use iiif_gate::identity::principal::UserId;
 use iiif_gate::store::changes::{self, Change};
 use iiif_gate::store::{sessions, users};
 
-use crate::sample::{at, new_role, new_session, new_user};
+use crate::sample::{at, new_role, new_session, new_user, session};
 use crate::support::database::{Database, on_both};
 
 /// What some hand-made SQL puts into the feed, each entry once.
@@ -96,6 +96,41 @@ fn hand_made_sql_is_in_the_feed() {
 }
 
 #[test]
+fn what_roles_and_sessions_refer_to_is_in_the_feed() {
+    on_both(|db| {
+        let role = new_role(db, "reader").0;
+        db.run(|conn| sessions::insert(conn, &session("one", None)));
+        let (policy, one) = ([("policy", "")], [("session", "one")]);
+        let network = "INSERT INTO networks (id, name, ranges) VALUES (7, 'Room', '10.0.0.0/8')";
+        check(db, network, &policy);
+        check(db, "UPDATE networks SET ranges = '10.1.0.0/16'", &policy);
+        check(
+            db,
+            &format!("INSERT INTO role_networks VALUES ({role}, 7)"),
+            &policy,
+        );
+        check(db, "DELETE FROM role_networks", &policy);
+        check(db, "DELETE FROM networks", &policy);
+        let terms = format!(
+            "INSERT INTO terms VALUES ({role}, 1, '{{}}', '{{}}', '2030-01-01 00:00:00', 'me')"
+        );
+        check(db, &terms, &policy);
+        check(db, "DELETE FROM terms", &policy);
+        let grant =
+            format!("INSERT INTO session_roles VALUES ('one', {role}, 1, '2030-01-01 00:00:00')");
+        check(db, &grant, &one);
+        check(db, "UPDATE session_roles SET version = 2", &one);
+        check(db, "DELETE FROM session_roles", &one);
+        db.sql(&grant);
+        check(
+            db,
+            &format!("DELETE FROM roles WHERE id = {role}"),
+            &[("policy", ""), ("session", "one")],
+        );
+    });
+}
+
+#[test]
 fn deleting_a_user_by_hand_ends_what_was_the_users() {
     on_both(|db| {
         let UserId(user) = new_user(db, "alice", &[new_role(db, "staff")]);
@@ -114,7 +149,10 @@ fn deleting_a_user_by_hand_ends_what_was_the_users() {
 #[test]
 fn truncating_a_table_by_hand_is_in_the_feed() {
     let db = Database::postgres();
+    check(&db, "TRUNCATE session_roles", &[("all", "")]);
     check(&db, "TRUNCATE sessions CASCADE", &[("all", "")]);
+    check(&db, "TRUNCATE terms", &[("policy", "")]);
+    check(&db, "TRUNCATE networks CASCADE", &[("policy", "")]);
     check(&db, "TRUNCATE rules CASCADE", &[("policy", "")]);
     check(&db, "TRUNCATE users CASCADE", &[("all", "")]);
 }

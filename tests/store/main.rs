@@ -8,6 +8,7 @@ mod api_keys;
 mod audit;
 mod changes;
 mod many;
+mod many_rules;
 mod migrations;
 mod networks;
 mod policy_files;

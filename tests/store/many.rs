@@ -7,23 +7,28 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use iiif_gate::store::page::Paging;
 use iiif_gate::store::users::{self, UserQuery, UserSort};
-use iiif_gate::store::{Conn, sessions};
+use iiif_gate::store::{Conn, StoreError, sessions};
 
 use crate::sample::{at, role_id};
 use crate::support::database::{Database, on_both};
 
 const USERS: u32 = 100_000;
 
-fn fill(db: &Database) {
-    let numbers = match db.url {
+/// The beginning of a statement that has `numbers (n)` from 1 to `most`.
+pub(crate) fn numbers(db: &Database, most: u32) -> String {
+    match db.url {
         iiif_gate::config::DatabaseUrl::Sqlite(_) => format!(
             "WITH RECURSIVE numbers (n) AS
-             (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {USERS})"
+             (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {most})"
         ),
         iiif_gate::config::DatabaseUrl::Postgres(_) => {
-            format!("WITH numbers (n) AS (SELECT generate_series(1, {USERS}))")
+            format!("WITH numbers (n) AS (SELECT generate_series(1, {most}))")
         }
-    };
+    }
+}
+
+fn fill(db: &Database) {
+    let numbers = numbers(db, USERS);
     db.sql(&format!(
         "{numbers} INSERT INTO users (name, display_name, state, created_at, updated_at)
          SELECT 'user' || n || '@example.org', 'User ' || n, 'active',
@@ -57,12 +62,16 @@ struct Postgres {
     plan: String,
 }
 
-/// How the database would answer the statement that selects the users of a page.
-fn plan(db: &Database, query: &UserQuery) -> String {
+/// How the database would answer the statement that selects what is on a page, with these values.
+pub(crate) fn plan<T>(
+    db: &Database,
+    binds: &[&str],
+    page: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+) -> String {
     let (sender, statements) = channel();
     db.run(|conn| {
         conn.set_instrumentation(Listener(sender));
-        users::page(conn, query)?;
+        page(conn)?;
         conn.set_instrumentation(None::<Box<dyn Instrumentation>>);
         let statement = statements
             .try_iter()
@@ -75,7 +84,10 @@ fn plan(db: &Database, query: &UserQuery) -> String {
                 plan.into_iter().map(|line| line.detail + "\n").collect()
             }
             Conn::Postgres(_) => {
-                let statement = statement.replace("$1", "50").replace("$2", "0");
+                let binds = (1..).zip(binds);
+                let statement = binds.fold(statement, |statement, (number, bind)| {
+                    statement.replace(&format!("${number}"), bind)
+                });
                 let plan: Vec<Postgres> =
                     diesel::sql_query(format!("EXPLAIN {statement}")).load(conn)?;
                 plan.into_iter().map(|line| line.plan + "\n").collect()
@@ -95,7 +107,7 @@ fn every_order_of_the_list_is_that_of_an_index() {
                     descending,
                     ..UserQuery::default()
                 };
-                let plan = plan(db, &query);
+                let plan = plan(db, &["50", "0"], |conn| users::page(conn, &query));
                 let upper = plan.to_uppercase();
                 assert!(upper.contains("INDEX"), "{sort:?}: {plan}");
                 assert!(

@@ -187,3 +187,26 @@ fn what_cannot_be_is_told_with_its_line_and_undoes_the_rest() {
         assert_eq!(db.run(iiif_gate::store::roles::list).len(), 3);
     });
 }
+
+/// The code of this language in the document of these files.
+fn example(language: &str) -> &'static str {
+    let document = include_str!("../../docs/reference/rule-files.md");
+    let (_, rest) = document.split_once(&format!("```{language}\n")).unwrap();
+    rest.split("```").next().unwrap()
+}
+
+#[test]
+fn the_examples_of_the_document_are_right() {
+    on_both(|db| {
+        let policy = rules::parse_toml(example("toml")).unwrap();
+        assert_eq!(
+            import(db, &policy, Scope::Change).summary(),
+            "5 new, 0 changed, 0 deleted"
+        );
+        let table = rules::parse_csv(example("csv")).unwrap();
+        assert_eq!(
+            import(db, &table, Scope::Replace).summary(),
+            "2 new, 1 changed, 0 deleted"
+        );
+    });
+}

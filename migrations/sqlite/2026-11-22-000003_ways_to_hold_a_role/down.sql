@@ -7,7 +7,6 @@ DROP TABLE networks;
 
 UPDATE rules SET requirement = 'nobody' WHERE from_day IS NOT NULL OR until_day IS NOT NULL;
 DROP INDEX rules_requirement;
-DROP INDEX rules_with_size;
 DROP INDEX rules_with_period;
 ALTER TABLE rules DROP COLUMN public_size;
 ALTER TABLE rules DROP COLUMN from_day;

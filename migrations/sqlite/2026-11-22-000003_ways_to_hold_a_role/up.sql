@@ -58,8 +58,6 @@ ALTER TABLE rules ADD COLUMN after_requirement TEXT
 ALTER TABLE rules ADD COLUMN after_public_size INTEGER CHECK (after_public_size >= 0);
 ALTER TABLE rules ADD COLUMN message TEXT NOT NULL DEFAULT '{}';
 CREATE INDEX rules_requirement ON rules (requirement, pattern, kind);
-CREATE INDEX rules_with_size ON rules (pattern, kind)
-    WHERE public_size > 0 OR before_public_size > 0 OR after_public_size > 0;
 CREATE INDEX rules_with_period ON rules (pattern, kind)
     WHERE from_day IS NOT NULL OR until_day IS NOT NULL;
 

@@ -37,6 +37,7 @@ fn role(id: RoleId, name: &str, obtained_by: ObtainedBy) -> Role {
         },
         terms: (obtained_by == ObtainedBy::Terms).then(|| Terms {
             version: 2,
+            since: NaiveDate::default(),
             heading: LanguageMap::default(),
             text: LanguageMap::default(),
         }),

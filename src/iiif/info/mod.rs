@@ -180,11 +180,12 @@ fn api_of(document: &Map<String, Value>) -> ImageApi {
 /// comes first in a document of Image API 3, and stands in the probe in one of Image API 2, whose own
 /// context must be a string (§5.2 of both).
 fn add_services(document: &mut Map<String, Value>, api: ImageApi, services: Vec<Value>) {
-    let mut all = match document.remove("service") {
+    let all = match document.remove("service") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(existing)) => existing,
         Some(one) => vec![one],
     };
+    let mut all: Vec<Value> = all.into_iter().filter_map(readable).collect();
     let has_probe = services.iter().any(is_probe);
     match api {
         ImageApi::V2 => all.extend(services.into_iter().map(with_context)),
@@ -201,6 +202,26 @@ fn add_services(document: &mut Map<String, Value>, api: ImageApi, services: Vec<
         document.insert("@context".to_owned(), contexts.collect());
     }
     document.insert("service".to_owned(), all.into());
+}
+
+/// A service of the image server, as viewers can bear it beside ours. Mirador and Universal Viewer fail at
+/// a reference in place of a service, and Mirador at a service without a profile, as soon as the status
+/// is 401; the type then stands in for it.
+fn readable(service: Value) -> Option<Value> {
+    let Value::Object(mut service) = service else {
+        return None;
+    };
+    if !matches!(
+        service.get("profile"),
+        Some(Value::String(_) | Value::Array(_))
+    ) {
+        let kind = ["type", "@type", "@context"]
+            .into_iter()
+            .find_map(|key| service.get(key)?.as_str());
+        let profile = kind.unwrap_or("Service").to_owned();
+        service.insert("profile".to_owned(), profile.into());
+    }
+    Some(Value::Object(service))
 }
 
 fn is_probe(service: &Value) -> bool {

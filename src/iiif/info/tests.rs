@@ -50,19 +50,21 @@ fn only_the_id_and_the_services_change() {
 
 #[test]
 fn other_services_survive_and_service_becomes_an_array() {
+    let (x, y) = (json!({"profile": "x"}), json!({"profile": ["y"]}));
+    let ours = json!({"profile": "ours"});
     for (service, expected) in [
-        (json!({"service": {"x": 1}}), json!([{"x": 1}, {"a": 1}])),
+        (json!({"service": x}), json!([x, ours])),
+        (json!({"service": [x, y]}), json!([x, y, ours])),
+        (json!({"service": null}), json!([ours])),
+        (json!({}), json!([ours])),
+        // What viewers break down at.
+        (json!({"service": "https://a.example/x"}), json!([ours])),
         (
-            json!({"service": [{"x": 1}, {"y": 1}]}),
-            json!([{"x": 1}, {"y": 1}, {"a": 1}]),
+            json!({"service": [{"type": "Geo"}, {"id": "z"}]}),
+            json!([{"type": "Geo", "profile": "Geo"}, {"id": "z", "profile": "Service"}, ours]),
         ),
-        (json!({"service": null}), json!([{"a": 1}])),
-        (json!({}), json!([{"a": 1}])),
     ] {
-        assert_eq!(
-            described(&service, vec![json!({"a": 1})])["service"],
-            expected
-        );
+        assert_eq!(described(&service, vec![ours.clone()])["service"], expected);
     }
 }
 

@@ -20,6 +20,7 @@ fn role(name: &str, obtained_by: ObtainedBy, offered_as: OfferedAs) -> Role {
         networks: Vec::new(),
         terms: (obtained_by == ObtainedBy::Terms).then(|| Terms {
             version: 2,
+            since: chrono::NaiveDate::default(),
             heading: map(r#"{"en":"Photographs","de":"Fotografien"}"#),
             text: map(r#"{"en":"Do *not* <b>print</b>.","de":"*Nicht* drucken."}"#),
         }),

@@ -55,11 +55,13 @@ pub enum Action {
     DeleteRule,
     /// Rules were imported.
     ImportRules,
+    /// Recording of requests was switched on or off.
+    RecordRequests,
 }
 
 impl Action {
     /// All of them, for filters.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::SignIn,
         Self::SignOut,
         Self::Register,
@@ -86,6 +88,7 @@ impl Action {
         Self::UpdateRule,
         Self::DeleteRule,
         Self::ImportRules,
+        Self::RecordRequests,
     ];
 
     /// The word in the log.
@@ -117,6 +120,7 @@ impl Action {
             Self::UpdateRule => "rule.update",
             Self::DeleteRule => "rule.delete",
             Self::ImportRules => "rule.import",
+            Self::RecordRequests => "requests.record",
         }
     }
 

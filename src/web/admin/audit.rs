@@ -121,5 +121,6 @@ fn words(action: Action) -> &'static str {
         Action::UpdateRule => "changed a rule",
         Action::DeleteRule => "deleted a rule",
         Action::ImportRules => "imported rules",
+        Action::RecordRequests => "recording of requests",
     }
 }

@@ -5,6 +5,7 @@ pub(super) mod roles;
 mod audit;
 mod dashboard;
 mod draft;
+mod explain;
 mod fields;
 mod networks;
 mod rules;
@@ -50,6 +51,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(audit::routes)
             .configure(transfer::routes)
             .configure(draft::routes)
+            .configure(explain::routes)
             .default_service(route().to(super::nothing_here)),
     );
 }

@@ -43,6 +43,7 @@ fn role(id: RoleId, name: &str, obtained_by: ObtainedBy, networks: &[&str]) -> R
 fn terms(text: &str) -> Terms {
     Terms {
         version: 1,
+        since: NaiveDate::default(),
         heading: LanguageMap::default(),
         text: english(text),
     }
@@ -117,6 +118,7 @@ fn findings(rules: Vec<Rule>, dialect: Dialect, slash_substitute: Option<char>) 
     let layout = Layout {
         images: "/iiif/images/".to_owned(),
         preview: "/iiif/preview/".to_owned(),
+        full: "/iiif/full/".to_owned(),
         manifests: "/iiif/manifests/".to_owned(),
         dialect,
         slash_substitute,

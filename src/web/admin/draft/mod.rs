@@ -7,7 +7,7 @@ use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::{ServiceConfig, get, post};
 use serde::Deserialize;
 
-use self::compare::{Difference, Outcome};
+use self::compare::Difference;
 use super::super::error::Error;
 use super::super::form::CsrfForm;
 use super::super::pages::admin::draft::{DraftChange, DraftOutcome, DraftPage};
@@ -20,6 +20,7 @@ use super::rules::words::link;
 use super::transfer::content;
 use super::{AdminVisit, transfer};
 use crate::access::policy::Policy;
+use crate::store::audit::{self, Action, Entry, Outcome};
 use crate::store::{StoreError, rules};
 
 const PATH: &str = "/admin/draft";
@@ -59,7 +60,10 @@ async fn record(
     visit: AdminVisit,
     CsrfForm(form): CsrfForm<Switch>,
 ) -> Result<HttpResponse, Error> {
-    if form.record == "on" {
+    let is_on = form.record == "on";
+    // Nobody is watched without a trace: what cannot be written down is not done.
+    write_down(&visit, is_on).await?;
+    if is_on {
         visit.state.recorder.switch_on(now());
         return visit.done("Requests are recorded from now on.", PATH);
     }
@@ -68,6 +72,21 @@ async fn record(
         "Nothing is recorded any more, and what was is forgotten.",
         PATH,
     )
+}
+
+async fn write_down(visit: &AdminVisit, is_on: bool) -> Result<(), Error> {
+    let admin = &visit.who.admin;
+    let entry = Entry {
+        at: now(),
+        actor: admin.who().to_owned(),
+        action: Action::RecordRequests,
+        subject: if is_on { "on" } else { "off" }.to_owned(),
+        detail: String::new(),
+        address: admin.address(),
+        outcome: Outcome::Done,
+    };
+    let write = move |conn: &mut _| audit::record(conn, &entry);
+    Ok(visit.state.store.run(write).await?)
 }
 
 #[derive(Deserialize)]
@@ -114,7 +133,7 @@ async fn submit(
         return Ok(download(&compare::csv(&visit.state, &outcome)?));
     }
     visit.page(&DraftPage {
-        outcome: Some(shown(&visit, outcome)),
+        outcome: Some(shown(&visit, &outcome)),
         ..page(&visit, text)
     })
 }
@@ -130,7 +149,7 @@ async fn draft(visit: &AdminVisit, text: String) -> Result<Policy, StoreError> {
     Ok(Policy::new(rules, roles, policy.defaults().clone()))
 }
 
-fn shown(visit: &AdminVisit, outcome: Outcome) -> DraftOutcome {
+fn shown(visit: &AdminVisit, outcome: &compare::Outcome) -> DraftOutcome {
     let policy = visit.state.live.policy();
     let change = |difference: &Difference| DraftChange {
         times: Count(difference.times),

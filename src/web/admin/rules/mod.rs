@@ -11,6 +11,8 @@ mod which;
 
 use actix_web::web::{ServiceConfig, get, post};
 
+pub(super) use self::which::target;
+
 const PATH: &str = "/admin/rules";
 const SECTION_FINDINGS: &str = "/admin/rules/lint";
 

@@ -24,7 +24,7 @@ pub(super) fn answer(
     if test.is_empty() {
         return None;
     }
-    let read = match target(test) {
+    let read = match target(state, test) {
         Some(target) => Resource::of(target.as_bytes(), &state.layout)
             .map(|resource| (Kind::from(&resource), resource.identifier().clone()))
             .map_err(|_| {
@@ -44,8 +44,21 @@ pub(super) fn answer(
     })
 }
 
-/// The path and query of a URL, untouched; `None` for what is no URL.
-pub(in crate::web::admin) fn target(text: &str) -> Option<&str> {
+/// The path and query of a URL, untouched; `None` for what is an identifier. An identifier may look like
+/// a URL, too, but then not like one of ours.
+pub(in crate::web::admin) fn target<'a>(state: &AppState, text: &'a str) -> Option<&'a str> {
+    let target = path(text)?;
+    let layout = &state.layout;
+    let prefixes = [&layout.images, &layout.preview, &layout.manifests];
+    let is_ours = text.starts_with('/')
+        || text.to_ascii_lowercase().starts_with(&state.origin)
+        || prefixes
+            .iter()
+            .any(|prefix| target.starts_with(prefix.as_str()));
+    is_ours.then_some(target)
+}
+
+fn path(text: &str) -> Option<&str> {
     let is_web = |scheme: &str| ["http", "https"].contains(&scheme.to_ascii_lowercase().as_str());
     match text.split_once("://") {
         Some((scheme, rest)) if is_web(scheme) => {
@@ -88,7 +101,7 @@ fn decided(
 
 #[cfg(test)]
 mod tests {
-    use super::target;
+    use super::path;
 
     #[test]
     fn a_url_is_told_from_an_identifier() {
@@ -102,7 +115,7 @@ mod tests {
             ("maps/world.tif", None),
             ("ark:/12148/b", None),
         ] {
-            assert_eq!(target(text), expected, "{text}");
+            assert_eq!(path(text), expected, "{text}");
         }
     }
 }

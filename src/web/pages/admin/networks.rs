@@ -147,10 +147,9 @@ impl Page for NetworkPage {
             ranges: "192.0.2.0/24\n10.0.0.0/8".to_owned(),
             note: "The eight seats by the window.".to_owned(),
             warnings: vec![
-                "You come from 192.0.2.17, which is in this network: you hold its roles yourself. \
-                 Check from another network what strangers see."
+                "You come from 192.0.2.17, which is in this network: you hold its roles yourself."
                     .to_owned(),
-                "Line 2: 10.0.0.0/8 is a private range.".to_owned(),
+                "10.0.0.0/8 is or contains a private range.".to_owned(),
             ],
             roles: vec![RoleLink::sample()],
             ..new.clone()

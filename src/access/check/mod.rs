@@ -58,7 +58,7 @@ pub fn day(text: &str) -> Result<NaiveDate, String> {
     let text = text.trim();
     let form = text.len() == 10 && text.is_ascii();
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-    day.filter(|_| form).ok_or_else(|| {
+    day.filter(|day| day.to_string() == text).ok_or_else(|| {
         let parts: Vec<&str> = text.split('-').collect();
         let numbers = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
         if form && parts.len() == 3 && parts.iter().all(numbers) {
@@ -190,3 +190,6 @@ pub fn beside_external(roles: &[&Role]) -> Option<String> {
         external.name, other.name
     ))
 }
+
+#[cfg(test)]
+mod tests;
