@@ -13,6 +13,8 @@ const mirador = {
     // The bar unfolds in the meantime, and now and then a first click goes past the button.
     await confirm.waitFor({ state: "hidden", timeout: 3000 }).catch(() => confirm.click());
   },
+  get offersMore() { return this.offersLogin; },
+  get pressMore() { return this.pressLogin; },
   /** The words of the failure flash by: Mirador soon offers the login again. */
   failed: (page) => page.getByRole("button", { name: /Continue|Retry/ }).first().waitFor(),
   async pressLogout(page) {
@@ -31,6 +33,14 @@ export const UNIVERSAL_VIEWER = {
   offersLogin: (page) => page.locator(".overlay.auth .confirm").waitFor(),
   pressLogin: (page) => page.locator(".overlay.auth .confirm").click(),
   failed: (page) => page.getByText("log-in attempt did not appear to be successful").waitFor(),
+  /** When its yellow bar comes at the wrong moment, it shows no picture until its window changes. */
+  async nudge(page) {
+    const { width, height } = page.viewportSize() ?? { width: 1280, height: 900 };
+    await page.setViewportSize({ width, height: height === 900 ? 880 : 900 });
+  },
+  /** Where there is a reduced picture, a bar above it offers the sign-in. */
+  offersMore: (page) => page.getByText("Sign in to Library of Nowhere").waitFor(),
+  pressMore: (page) => page.getByText("Sign in", { exact: true }).click(),
 };
 
 /** The client of our own for Authorization Flow 2.0: pages/v2-client.js. */
@@ -60,4 +70,4 @@ export const VAULT = {
 };
 
 /** OpenSeadragon and nothing else: it knows of no sign-in. */
-export const OPENSEADRAGON = { page: "openseadragon.html", picture: ".openseadragon-canvas canvas" };
+export const OPENSEADRAGON = { page: "openseadragon.html", picture: "#viewer" };

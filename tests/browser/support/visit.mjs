@@ -4,8 +4,8 @@ import { colors } from "./picture.mjs";
 import { exceeds } from "./scale.mjs";
 import { until } from "./wait.mjs";
 
-const IMAGE = /\/iiif\/(images|preview)\/.+\/(default|native)\.jpg$/;
-const INFO = /\/iiif\/(images|preview)\/.+\/info\.json$/;
+const IMAGE = /\/iiif\/(images|preview|full)\/.+\/(default|native)\.jpg$/;
+const INFO = /\/iiif\/(images|preview|full)\/.+\/info\.json$/;
 
 /** Opens a viewer's page. `url` is the viewer's, `viewer` its driver from viewers.mjs. */
 export async function visit(context, viewer, url) {
@@ -46,7 +46,7 @@ export async function visit(context, viewer, url) {
     /** Waits until tiles came and are to be seen. */
     async painted(least = 3) {
       await until("tiles with status 200", () => images.includes(200));
-      await until("a picture on the screen", async () => (await self.colors()) > 30);
+      await until("a picture on the screen", async () => (await self.colors()) > 30 || viewer.nudge?.(page));
       assert.ok(images.filter((status) => status === 200).length >= least, "several tiles came");
     },
 
@@ -73,11 +73,12 @@ export async function visit(context, viewer, url) {
     },
 
     /** Presses the viewer's login; gives the window that opens. */
-    async login() {
+    async login(press = viewer.pressLogin) {
       const opened = page.waitForEvent("popup");
-      await viewer.pressLogin(page);
+      await press(page);
       const popup = await opened;
-      await popup.waitForLoadState("domcontentloaded");
+      // A kiosk's window closes by itself, perhaps before it can be looked at.
+      await popup.waitForLoadState("domcontentloaded").catch((error) => { if (!popup.isClosed()) throw error; });
       return popup;
     },
     /** Waits for the logout service to open in a window, and to close it. */
