@@ -127,25 +127,35 @@ impl std::fmt::Display for Explanation {
         }
         let time = self.time.to_rfc3339_opts(SecondsFormat::Secs, true);
         writeln!(f, "  when     {time}")?;
-        let Some(kind) = self.kind else {
-            return write!(f, "  needs    {}", self.requirement);
-        };
-        let phase = self
+        match self.kind {
+            None => write!(f, "  needs    {}", self.requirement),
+            Some(kind) => Reasons(self, kind).fmt(f),
+        }
+    }
+}
+
+/// The second half of an explanation: the rule, what it needs, and what is sent.
+struct Reasons<'a>(&'a Explanation, &'a str);
+
+impl std::fmt::Display for Reasons<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self(told, kind) = self;
+        let phase = told
             .phase
             .map_or(String::new(), |phase| format!(" ({phase} its period)"));
-        match &self.rule {
+        match &told.rule {
             Some(rule) => writeln!(f, "  rule     {rule}{phase}")?,
             None => writeln!(f, "  rule     none, so {} holds", default_of(kind))?,
         }
-        writeln!(f, "  needs    {}", self.requirement)?;
-        write!(f, "  sees     {}, wanted {}", self.sees, self.wanted)?;
-        for way in &self.ways {
+        writeln!(f, "  needs    {}", told.requirement)?;
+        write!(f, "  sees     {}, wanted {}", told.sees, told.wanted)?;
+        for way in &told.ways {
             write!(f, "\n  way      {way}")?;
         }
-        if let Some(day) = self.opens {
+        if let Some(day) = told.opens {
             write!(f, "\n  opens    {day}")?;
         }
-        for (name, value) in &self.headers {
+        for (name, value) in &told.headers {
             write!(f, "\n  header   {name}: {value}")?;
         }
         Ok(())

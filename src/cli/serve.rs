@@ -24,7 +24,7 @@ impl Options {
     pub(super) fn run(self) -> Result {
         let Self {} = self;
         let config = Config::from_env()?;
-        logging::start(config.log_format, config.log_level);
+        logging::start(config.log.format, config.log.level);
         for warning in &config.warnings {
             tracing::warn!("{warning}");
         }
@@ -77,7 +77,7 @@ fn first_admin(store: &Store, config: &Config) -> anyhow::Result<()> {
             config.public.page("/")
         );
         // Nobody may miss it, however quiet the log is.
-        if config.log_level >= tracing::Level::WARN {
+        if config.log.level >= tracing::Level::WARN {
             tracing::warn!("{words}");
         } else {
             output::say(words);

@@ -84,10 +84,8 @@ pub struct Config {
     pub default_manifest_access: DefaultAccess,
     /// The time zone that the days of rules are in (`TIME_ZONE`).
     pub time_zone: chrono_tz::Tz,
-    /// The versions of IIIF Auth that viewers are offered (`IIIF_AUTH_VERSIONS`).
-    pub auth_versions: AuthVersions,
-    /// Whether Universal Viewer is told to send cookies to other sites (`UV_CROSS_SITE`).
-    pub uv_cross_site: bool,
+    /// What viewers are offered, and which.
+    pub viewers: Viewers,
     /// The languages in which visitors' texts may be written; the first is the default (`LANGUAGES`).
     pub languages: Vec<Language>,
     /// How long an access token is good for (`TOKEN_LIFETIME`).
@@ -104,8 +102,6 @@ pub struct Config {
     pub cookie_same_site: SameSite,
     /// Whether access tokens open images too (`BEARER_OPENS_IMAGES`).
     pub bearer_opens_images: bool,
-    /// Sites that may get tokens, as browsers write origins; none means any (`VIEWER_ORIGINS`).
-    pub viewer_origins: Vec<String>,
     /// Whether visitors may register (`ALLOW_REGISTRATION`).
     pub allow_registration: bool,
     /// Whether registered accounts wait for an administrator (`REGISTRATION_APPROVAL`).
@@ -114,14 +110,32 @@ pub struct Config {
     pub institution: Institution,
     /// bcrypt's cost for new passwords (`BCRYPT_COST`).
     pub bcrypt_cost: u32,
-    /// The shape of log lines (`LOG_FORMAT`).
-    pub log_format: LogFormat,
-    /// The least important messages to log (`LOG_LEVEL`).
-    pub log_level: tracing::Level,
+    /// What is logged, and how.
+    pub log: Log,
     /// The number of threads, if it is not one per processor (`WORKERS`).
     pub workers: Option<NonZeroUsize>,
     /// What is probably not meant, but does not stop the start.
     pub warnings: Vec<Problem>,
+}
+
+/// What viewers are offered, and which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewers {
+    /// The versions of IIIF Auth (`IIIF_AUTH_VERSIONS`).
+    pub versions: AuthVersions,
+    /// Whether Universal Viewer is told to send cookies to other sites (`UV_CROSS_SITE`).
+    pub uv_cross_site: bool,
+    /// Sites that may get tokens, as browsers write origins; none means any (`VIEWER_ORIGINS`).
+    pub origins: Vec<String>,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Log {
+    /// The shape of lines (`LOG_FORMAT`).
+    pub format: LogFormat,
+    /// The least important messages (`LOG_LEVEL`).
+    pub level: tracing::Level,
 }
 
 /// Who runs this, as the sign-in page says.

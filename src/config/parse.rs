@@ -14,7 +14,7 @@ use super::database_url::DatabaseUrl;
 use super::listen::Listen;
 use super::problem::Problem;
 use super::values::Values;
-use super::{Config, DATABASE_FILE, Institution, names, secret, value};
+use super::{Config, DATABASE_FILE, Institution, Log, Viewers, names, secret, value};
 use crate::identity::name::UserName;
 
 impl Config {
@@ -71,8 +71,7 @@ fn read(values: &mut Values<'_>) -> Config {
         default_access: values.value("DEFAULT_ACCESS", access),
         default_manifest_access: values.value("DEFAULT_MANIFEST_ACCESS", access),
         time_zone: values.value("TIME_ZONE", value::time_zone),
-        auth_versions: values.value("IIIF_AUTH_VERSIONS", AuthVersions::parse),
-        uv_cross_site: values.value("UV_CROSS_SITE", switch),
+        viewers: viewers(values),
         languages: values.value("LANGUAGES", value::languages),
         token_lifetime: values.value("TOKEN_LIFETIME", value::duration),
         token_audience: values.value("TOKEN_AUDIENCE", value::audience),
@@ -81,13 +80,11 @@ fn read(values: &mut Values<'_>) -> Config {
         audit_retention: values.value("AUDIT_RETENTION", value::duration),
         cookie_same_site: cookie_same_site(values, &public),
         bearer_opens_images: values.value("BEARER_OPENS_IMAGES", switch),
-        viewer_origins: viewer_origins(values),
         allow_registration: values.value("ALLOW_REGISTRATION", switch),
         registration_approval: values.value("REGISTRATION_APPROVAL", switch),
         institution: institution(values, &public),
         bcrypt_cost: bcrypt_cost(values),
-        log_format: values.value("LOG_FORMAT", |t| one_of(LogFormat::WORDS, t)),
-        log_level: values.value("LOG_LEVEL", |t| one_of(LOG_LEVELS, t)),
+        log: log(values),
         workers: values.optional("WORKERS", value::workers),
         warnings: Vec::new(),
         public,
@@ -154,10 +151,20 @@ fn slash_substitute(values: &mut Values<'_>, server: ImageServer) -> Option<char
         .unwrap_or(server.default_slash_substitute())
 }
 
-fn viewer_origins(values: &mut Values<'_>) -> Vec<String> {
-    values
-        .optional("VIEWER_ORIGINS", address::origins)
-        .unwrap_or_default()
+fn log(values: &mut Values<'_>) -> Log {
+    Log {
+        format: values.value("LOG_FORMAT", |t| one_of(LogFormat::WORDS, t)),
+        level: values.value("LOG_LEVEL", |t| one_of(LOG_LEVELS, t)),
+    }
+}
+
+fn viewers(values: &mut Values<'_>) -> Viewers {
+    let origins = values.optional("VIEWER_ORIGINS", address::origins);
+    Viewers {
+        versions: values.value("IIIF_AUTH_VERSIONS", AuthVersions::parse),
+        uv_cross_site: values.value("UV_CROSS_SITE", switch),
+        origins: origins.unwrap_or_default(),
+    }
 }
 
 fn previous_secret_keys(values: &mut Values<'_>) -> Vec<secrecy::SecretString> {

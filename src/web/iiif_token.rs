@@ -177,7 +177,7 @@ fn of_network(state: &AppState, request: &HttpRequest, role: &str) -> Result<Str
 
 /// Whether viewers of this origin are admitted, and the frame does stand in a page of that origin.
 fn admits(state: &AppState, request: &HttpRequest, origin: &Origin) -> bool {
-    let listed = &state.config.viewer_origins;
+    let listed = &state.config.viewers.origins;
     let referer = once(request.headers(), REFERER.as_str())
         .and_then(|referer| std::str::from_utf8(referer).ok())
         .and_then(Origin::parse);

@@ -74,7 +74,7 @@ async fn result(state: &AppState, headers: &HeaderMap, resource: &Resource<'_>) 
 /// as viewers of version 2 do. Those who may see the image are sent to an address where that does not
 /// happen.
 async fn allowed(state: &AppState, judgment: &Judgment, resource: &Resource<'_>) -> Value {
-    let has_lower_tier = state.config.auth_versions.v1 && judgment.preview_limit().is_some();
+    let has_lower_tier = state.config.viewers.versions.v1 && judgment.preview_limit().is_some();
     match resource {
         Resource::Image {
             raw_identifier,

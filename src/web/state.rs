@@ -117,8 +117,8 @@ impl AppState {
         Provider {
             base: &self.pages_url,
             wording: &self.wording,
-            v1: self.config.auth_versions.v1,
-            v2: self.config.auth_versions.v2,
+            v1: self.config.viewers.versions.v1,
+            v2: self.config.viewers.versions.v2,
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) fn retry(state: &AppState, request: &HeaderMap, response: &mut Header
         VARY,
         HeaderValue::from_static("Sec-Fetch-Storage-Access, Origin"),
     );
-    let listed = &state.config.viewer_origins;
+    let listed = &state.config.viewers.origins;
     let origin = once(request, ORIGIN.as_str())
         .and_then(|origin| std::str::from_utf8(origin).ok())
         .and_then(Origin::parse)

@@ -174,3 +174,27 @@ async fn a_file_from_elsewhere_or_without_a_token_is_refused() {
     }
     assert!(patterns(&app).is_empty());
 }
+
+#[actix_web::test]
+async fn what_replaces_a_rule_leaves_nothing_of_it() {
+    let (app, mut admin) = office().await;
+    let old = "pattern,requirement,roles,public_size,note\nmaps/*,roles,staff,300,old\n";
+    let new = "pattern,requirement\nmaps/*,public\n";
+    let fields = |text, way| [("text", text), ("way", way), ("step", "import")];
+    for (text, way, status) in [
+        (old, "add", 303),
+        // The size of before stays, and contradicts what is asked for.
+        (new, "add", 422),
+        (new, "replace", 303),
+    ] {
+        let reply = app
+            .submit(&mut admin, IMPORT, IMPORT, &fields(text, way))
+            .await;
+        assert_eq!(reply.status, status, "{way}: {}", reply.body);
+    }
+    let rules = app.database.run(rules::list);
+    assert_eq!(
+        (rules[0].rule.access.public_size, rules[0].note.as_str()),
+        (0, "")
+    );
+}

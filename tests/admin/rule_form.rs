@@ -218,5 +218,5 @@ async fn a_rule_says_what_is_odd_about_it() {
         .get(&mut admin, &format!("/admin/rules/{id}"))
         .await
         .body;
-    assert!(page.contains("<p class=\"note\">"), "{page}");
+    assert!(page.contains("<div class=\"note\">"), "{page}");
 }

@@ -79,6 +79,8 @@ fn a_preflight_is_answered_without_asking_anybody() {
         "/iiif/images/sec1",
         "/iiif/manifests/a.json",
         "/iiif/preview/sec1/info.json",
+        "/iiif/full/sec1/info.json",
+        "/iiif/full/sec1/full/max/0/default.jpg",
         "/iiif/preview/sec1/full/max/0/default.jpg",
         "/iiif/files/a.pdf",
         "/auth/iiif-probe/%2Fiiif%2Fimages%2Fa",

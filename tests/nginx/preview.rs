@@ -142,6 +142,8 @@ fn iipimage_makes_the_preview_and_is_not_spoken_to_in_its_own_tongue() {
         assert_eq!(preview.body, limited.body, "{name}");
         let whole = ask(&format!("/iiif/images/{name}/full/max/0/default.jpg"));
         assert!(whole.body.len() > preview.body.len(), "{name}");
+        let direct = ask(&format!("/iiif/full/{name}/full/max/0/default.jpg"));
+        assert_eq!(direct.body, whole.body, "{name}");
     }
     gate.take();
     for name in [
@@ -156,6 +158,7 @@ fn iipimage_makes_the_preview_and_is_not_spoken_to_in_its_own_tongue() {
     ] {
         let target = format!("/iiif/preview/{name}/full/max/0/default.jpg");
         assert_eq!(ask(&target).status, 400, "{target}");
+        assert_eq!(ask(&target.replace("preview", "full")).status, 400);
         assert_eq!(ask(&format!("/iiif/preview/{name}/info.json")).status, 400);
     }
     assert_eq!(gate.take().len(), 0);

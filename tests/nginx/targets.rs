@@ -15,6 +15,8 @@ fn a_target_that_could_be_read_in_two_ways_is_answered_400_by_nginx_alone() {
         ("images", "info.json"),
         ("preview", "full/max/0/default.jpg"),
         ("preview", "info.json"),
+        ("full", "full/max/0/default.jpg"),
+        ("full", "info.json"),
         ("files", "talk.mp4"),
     ] {
         for target in [
@@ -110,11 +112,13 @@ fn an_image_request_reaches_the_image_server_as_it_was_written_but_for_the_query
             "?FIF=other&IIIF=x",
             "?/iiif/images/pub1/info.json",
         ] {
-            let answer = get(stack.port, &format!("/iiif/images/{path}{query}"), &[ALICE]);
-            assert_eq!(answer.status, 200, "{path}{query}");
-            let seen = images.take();
-            assert_eq!(seen.len(), 1, "{path}{query}");
-            assert_eq!(seen[0].target, format!("/base/iiif/{path}"));
+            for space in ["/iiif/images/", "/iiif/full/"] {
+                let answer = get(stack.port, &format!("{space}{path}{query}"), &[ALICE]);
+                assert_eq!(answer.status, 200, "{path}{query}");
+                let seen = images.take();
+                assert_eq!(seen.len(), 1, "{path}{query}");
+                assert_eq!(seen[0].target, format!("/base/iiif/{path}"));
+            }
         }
     }
     let absolute = b"GET http://localhost/iiif/images/sec1/full/max/0/default.jpg HTTP/1.1\r\n\
@@ -131,7 +135,7 @@ fn an_image_request_reaches_the_image_server_as_it_was_written_but_for_the_query
 #[test]
 fn whatever_is_no_image_request_goes_to_the_gate() {
     let (stack, gate, images) = Stack::with_stubs();
-    let spaces = ["/iiif/images/", "/iiif/preview/"];
+    let spaces = ["/iiif/images/", "/iiif/full/", "/iiif/preview/"];
     for path in [
         "pub1/info.json",
         "pub1/info.json/",
@@ -179,6 +183,7 @@ fn everything_else_of_the_image_server_is_out_of_reach() {
         "/admin",
         "/iiif/images",
         "/iiif/preview",
+        "/iiif/full",
         "/iiif/files",
         "/iiif/preview-x/sec1/full/max/0/default.jpg",
         "/IIIF/preview/sec1/full/max/0/default.jpg",
@@ -245,6 +250,7 @@ fn nginx_and_the_gate_agree_on_what_is_an_image_request() {
     for _ in 0..3000 {
         let (space, tier) = match random.below(3) {
             0 => ("/iiif/preview/", Tier::Preview),
+            1 => ("/iiif/full/", Tier::Direct),
             _ => ("/iiif/images/", Tier::Full),
         };
         let mut target = space.to_owned();

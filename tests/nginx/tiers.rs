@@ -1,6 +1,6 @@
 //! nginx and the real gate about sizes, places and files: what comes is what the rule leaves open.
 
-use crate::http::get;
+use crate::http::{ask, get};
 use crate::site::Site;
 
 const NOBODY: &str = "X: y";
@@ -72,6 +72,76 @@ fn a_preview_is_the_size_that_is_open() {
         }
     }
     assert_eq!(site.pictures(), [""; 0]);
+}
+
+/// A visitor's viewer is led to what it may see, and by a probe to the rest.
+#[test]
+fn the_descriptions_of_a_sized_image_lead_from_one_to_the_other() {
+    let site = Site::start();
+    let alice = site.sign_in("alice");
+    let origin = format!("http://localhost:{}", site.stack.port);
+    let info = |space: &str, header: &str| {
+        let target = format!("/iiif/{space}/sized/info.json");
+        let answer = site.get(&target, &[header]);
+        assert_eq!(answer.all("Access-Control-Allow-Origin"), ["*"], "{target}");
+        answer
+    };
+    let lower = info("images", NOBODY);
+    let location = format!("{origin}/iiif/preview/sized/info.json");
+    assert_eq!(
+        (lower.status, lower.header("Location")),
+        (302, Some(location))
+    );
+    let preview = info("preview", NOBODY);
+    let id = format!("\"@id\":\"{origin}/iiif/preview/sized\"");
+    assert_eq!(preview.status, 200);
+    assert!(preview.text().contains(&id), "{}", preview.text());
+    assert!(preview.text().contains("\"maxWidth\":50"));
+    assert_eq!(info("images", &alice).status, 200);
+
+    let probe = |path: &str, header: &str| {
+        let target = format!("/auth/iiif-probe/{path}");
+        let answer = site.get(&target, &[header]);
+        assert_eq!(answer.status, 200, "{target}");
+        assert_eq!(answer.all("Access-Control-Allow-Origin"), ["*"]);
+        assert_eq!(answer.all("Cache-Control"), ["no-store"]);
+        let head = ask(site.stack.port, "HEAD", &target, &[header]);
+        assert_eq!((head.status, head.body.len()), (200, 0));
+        answer.text()
+    };
+    let token = site.get(
+        "/auth/iiif-token2?messageId=1&origin=http://v.example",
+        &[&alice],
+    );
+    let (_, token) = token
+        .text()
+        .split_once("\"accessToken\":\"")
+        .map(own)
+        .unwrap();
+    let bearer = format!("Authorization: Bearer {}", token.split('"').next().unwrap());
+    let image = "%2Fiiif%2Fimages%2Fsized";
+    assert!(probe(image, NOBODY).contains("\"status\":401"));
+    let moved = probe(image, &bearer);
+    let full = format!("\"id\":\"{origin}/iiif/full/sized\"");
+    assert!(
+        moved.contains("\"status\":302") && moved.contains(&full),
+        "{moved}"
+    );
+    assert_eq!(info("full", &alice).status, 200);
+    assert_eq!(info("full", NOBODY).status, 401);
+    let film = "%2Fiiif%2Ffiles%2Ftalks%2Fone%2520%25C3%25A9.mp4";
+    assert!(probe(film, NOBODY).contains("\"status\":401"));
+    assert!(probe(film, &bearer).contains("\"status\":200"));
+
+    site.pictures();
+    let max = "/iiif/full/sized/full/max/0/default.jpg";
+    assert_eq!(site.get(max, &[&bearer]).status, 401);
+    assert_eq!(site.get(max, &[&alice]).status, 200);
+    assert_eq!(site.pictures(), ["/base/sized/full/max/0/default.jpg"]);
+}
+
+fn own((before, after): (&str, &str)) -> (String, String) {
+    (before.to_owned(), after.to_owned())
 }
 
 #[test]

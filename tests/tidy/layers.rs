@@ -17,7 +17,10 @@ const LAYERS: &[&[&str]] = &[
 
 /// What only these places may use.
 const RESERVED: &[(&str, &[&str])] = &[
-    ("actix_web::", &["src/web/", "src/cli/serve.rs"]),
+    (
+        "actix_web::",
+        &["src/web/", "src/cli/serve.rs", "src/cli/explain.rs"],
+    ),
     ("actix_session::", &["src/web/"]),
     ("bcrypt::", &["src/identity/password.rs"]),
     ("clap::", &["src/cli/"]),

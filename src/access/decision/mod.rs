@@ -236,11 +236,12 @@ impl Decision {
 
     /// The day from which the principal may see more, or could by obtaining a role.
     pub fn opens(&self, policy: &Policy, principal: &Principal) -> Option<NaiveDate> {
-        let rule = self.deciding(policy)?;
+        let rule = self.deciding(policy).filter(|_| self.sight < Sight::Full)?;
+        let has_way = |access| !ways(policy, principal, access, Sight::UpTo(1)).is_empty();
+        let is_closed = !has_way(self.access(policy));
         let opening = rule.later(self.phase).find(|(_, phase)| {
             let access = rule.in_phase(*phase);
-            sight(policy, principal, access) > self.sight
-                || !ways(policy, principal, access, Sight::Full).is_empty()
+            sight(policy, principal, access) > self.sight || (is_closed && has_way(access))
         });
         opening.map(|(day, _)| day)
     }

@@ -99,7 +99,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "UV_CROSS_SITE",
         Access,
         "false",
-        "Whether protected info.json tell Universal Viewer to send cookies, so that it shows them on other sites too.",
+        "Whether Universal Viewer is told to send cookies, so that it shows protected images on other sites.",
     ).note("It is the member `crossOriginPolicy`, which other viewers ignore.")
     .or("true"),
     Setting::new(
@@ -156,7 +156,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "LANGUAGES",
         Accounts,
         "de,en,fr",
-        "Languages in which you write texts for visitors; the first is shown where a visitor's own is missing.",
+        "Languages of your texts for visitors; the first is shown to those who speak none of them.",
     ).note("Our own texts come in English, German and French.")
     .or("en"),
     Setting::new(

@@ -49,13 +49,7 @@ impl Asked<'_> {
                 error,
                 "an image cannot be described"
             );
-            match self.judgment.ruling.verdict {
-                Verdict::Allow => Err(()),
-                Verdict::Challenge | Verdict::Refuse => {
-                    let placeholder = self.state.placeholder.as_bytes();
-                    describe(placeholder, self.public(&id, services)).map_err(drop)
-                }
-            }
+            self.stand_in(self.public(&id, services))
         });
         match described {
             Ok(description) => self.described(&description, offer.is_protected()),
@@ -63,10 +57,20 @@ impl Asked<'_> {
         }
     }
 
+    /// For those who are refused, so that viewers find the services; the others see that it fails.
+    fn stand_in(&self, public: Public<'_>) -> Result<Description, ()> {
+        match self.judgment.ruling.verdict {
+            Verdict::Allow => Err(()),
+            Verdict::Challenge | Verdict::Refuse => {
+                describe(self.state.placeholder.as_bytes(), public).map_err(drop)
+            }
+        }
+    }
+
     /// Somebody who may see the image reduced, and not as it is.
     fn is_sent_down(&self) -> bool {
         let judgment = self.judgment;
-        self.state.config.auth_versions.v1
+        self.state.config.viewers.versions.v1
             && judgment.ruling.verdict != Verdict::Allow
             && judgment.decision.sight > Sight::Nothing
     }
@@ -85,7 +89,7 @@ impl Asked<'_> {
         Public {
             id,
             services,
-            cross_site: self.state.config.uv_cross_site,
+            cross_site: self.state.config.viewers.uv_cross_site,
         }
     }
 

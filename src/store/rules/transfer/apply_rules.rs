@@ -28,6 +28,11 @@ impl Import<'_> {
         let roles = Roles::new(roles::for_policy(conn)?);
         let existing = existing(conn, &roles)?;
         let mut first: HashMap<(Kind, &Pattern), u64> = HashMap::new();
+        // A file that replaces everything is all there is: nothing is left over from before.
+        let told = match scope {
+            Scope::Change => &file.told,
+            Scope::Replace => &Told::Everything,
+        };
         for row in &file.rules {
             let (kind, pattern) = (row.value.kind, &row.value.pattern);
             if let Some(other) = first.insert((kind, pattern), row.line) {
@@ -36,7 +41,7 @@ impl Import<'_> {
                 continue;
             }
             let old = existing.get(&(kind, pattern.clone()));
-            self.rule(conn, row, old, &roles, &file.told)?;
+            self.rule(conn, row, old, &roles, told)?;
         }
         match scope {
             Scope::Change => Ok(()),

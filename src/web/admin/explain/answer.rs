@@ -53,7 +53,7 @@ fn facts(explained: &Explanation, zone: Tz) -> Vec<Fact> {
         let form = form.map(|form| format!(", {form}")).unwrap_or_default();
         fact("What", format!("{kind} {identifier}{form}"));
         fact("Sees", explained.sees.clone());
-        fact("Wants", explained.wanted.clone());
+        fact("Asks for", explained.wanted.clone());
     }
     let who = explained.user.as_deref().unwrap_or("nobody signed in");
     let from = explained.address.map(|address| format!(", from {address}"));
@@ -79,7 +79,7 @@ fn phase_words(phase: &str) -> &'static str {
     match phase {
         "before" => "before its first day",
         "after" => "over",
-        _ => "now",
+        _ => "in force",
     }
 }
 

@@ -6,7 +6,7 @@ use actix_web::web::Path;
 use super::super::super::error::Error;
 use super::super::super::form::CsrfForm;
 use super::super::super::pages::admin::rule::RulePage;
-use super::super::super::pages::parts::{Choice, Errors};
+use super::super::super::pages::parts::{Choice, Errors, sentence};
 use super::super::super::state::now;
 use super::super::fields::Fields;
 use super::super::{AdminVisit, explain};
@@ -30,7 +30,7 @@ pub(super) async fn show(visit: AdminVisit, id: Path<i32>) -> Result<HttpRespons
     let fields = form::filled(&rule, &note);
     let found = Around::now(&visit.state).await?.about(&rule);
     visit.page(&RulePage {
-        findings: found.into_iter().map(|finding| finding.text).collect(),
+        findings: found.iter().map(|found| sentence(&found.text)).collect(),
         ..page(&visit, Some(id), &fields, &roles, Errors::default())
     })
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::super::super::error::Error;
 use super::super::super::pages::admin::lint::{FindingRow, FindingsPage};
 use super::super::super::pages::lists::Count;
+use super::super::super::pages::parts::sentence;
 use super::super::super::state::{AppState, now};
 use super::super::{AdminVisit, PER_PAGE, filter, pager, paging};
 use super::words::link;
@@ -136,7 +137,7 @@ fn row(policy: &Policy, finding: &Finding) -> Option<FindingRow> {
         rule: link(policy.rule(finding.rule)?),
         severity: finding.severity.as_str(),
         what: words(finding.fault),
-        text: finding.text.clone(),
+        text: sentence(&finding.text),
     })
 }
 

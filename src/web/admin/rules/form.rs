@@ -73,7 +73,7 @@ pub(super) fn shown(fields: &Fields, prefix: &'static str, roles: &[Role]) -> Ac
     let role = |role: &Role| RoleField {
         id: role.id.0,
         label: label(&role.name, &role.title),
-        how: how(role.obtained_by),
+        how: format!("{}, {}", role.name, how(role.obtained_by)),
         chosen: fields.has(&format!("{prefix}roles.{}", role.id.0)),
         size: fields
             .get(&format!("{prefix}size.{}", role.id.0))

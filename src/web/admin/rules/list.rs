@@ -6,11 +6,11 @@ use serde::Deserialize;
 
 use super::super::super::error::Error;
 use super::super::super::pages::admin::rules::{RuleRow, RulesPage};
-use super::super::super::pages::parts::Choice;
+use super::super::super::pages::parts::{Choice, sentence};
 use super::super::super::state::{AppState, now};
 use super::super::{AdminVisit, filter, pager, paging};
 use super::findings::{Around, worst};
-use super::words::{dates, kinds, open_to, public_size};
+use super::words::{dates, kinds, open_to, otherwise, public_size};
 use super::{PATH, which, words};
 use crate::access::lint::Severity;
 use crate::access::notation::Word;
@@ -127,8 +127,9 @@ fn row(policy: &Policy, around: &Around, Rule { rule, note, .. }: &Rule) -> Rule
         open_to: open_to(policy, &rule.access),
         public_size: public_size(&rule.access),
         dates: rule.period.as_ref().and_then(dates),
+        otherwise: otherwise(policy, rule),
         severity: worst(&found).map(Severity::as_str).unwrap_or_default(),
-        findings: found.into_iter().map(|finding| finding.text).collect(),
+        findings: found.iter().map(|found| sentence(&found.text)).collect(),
         note: note.clone(),
     }
 }

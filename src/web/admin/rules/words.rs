@@ -76,6 +76,20 @@ pub(in crate::web::admin) fn dates(period: &Period) -> Option<String> {
     }
 }
 
+/// What holds before and after the dates of a rule, in words.
+pub(super) fn otherwise(policy: &Policy, rule: &Rule) -> Vec<String> {
+    let Some(period) = &rule.period else {
+        return Vec::new();
+    };
+    let side = |phase: Phase| {
+        let whom = sentence(policy, rule.in_phase(phase));
+        format!("{}: {whom}", phase.as_str())
+    };
+    let before = period.from.map(|_| side(Phase::Before));
+    let after = period.until.map(|_| side(Phase::After));
+    before.into_iter().chain(after).collect()
+}
+
 /// Which of its times a rule with dates is in, and what that means.
 pub(in crate::web::admin) fn phase(rule: &Rule, phase: Phase) -> Option<String> {
     let period = rule.period.as_ref()?;

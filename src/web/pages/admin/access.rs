@@ -24,8 +24,8 @@ pub struct RoleField {
     pub id: i32,
     /// What people read.
     pub label: String,
-    /// How it is obtained, in words.
-    pub how: &'static str,
+    /// Its name, and how it is obtained, in words.
+    pub how: String,
     /// Whether it is ticked.
     pub chosen: bool,
     /// The size as typed; nothing is no limit.
@@ -41,10 +41,10 @@ impl AccessFields {
     ];
 
     pub(super) fn sample(prefix: &'static str, requirement: &str, public_size: &str) -> Self {
-        let role = |id, label: &str, how, chosen, size: &str| RoleField {
+        let role = |id, label: &str, how: &str, chosen, size: &str| RoleField {
             id,
             label: label.to_owned(),
-            how,
+            how: how.to_owned(),
             chosen,
             size: size.to_owned(),
         };
@@ -53,9 +53,15 @@ impl AccessFields {
             prefix,
             requirements: Choice::list(&Self::REQUIREMENTS, requirement),
             roles: vec![
-                role(1, "Signed-in readers", "by signing in", chosen, "1500"),
-                role(3, "Map room staff", "given to users", chosen, ""),
-                role(4, "Reading room", "by network", false, ""),
+                role(
+                    1,
+                    "Signed-in readers",
+                    "user, by signing in",
+                    chosen,
+                    "1500",
+                ),
+                role(3, "Map room staff", "staff, given to users", chosen, ""),
+                role(4, "Reading room", "house, by network", false, ""),
             ],
             public_size: public_size.to_owned(),
         }

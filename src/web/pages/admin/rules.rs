@@ -66,6 +66,8 @@ pub struct RuleRow {
     pub public_size: Option<String>,
     /// Its dates, in words.
     pub dates: Option<String>,
+    /// What holds before and after these dates, in words.
+    pub otherwise: Vec<String>,
     /// What is odd about it, in sentences.
     pub findings: Vec<String>,
     /// How bad that is: `broken`, `warning` or `hint`.
@@ -103,6 +105,7 @@ impl Page for RulesPage {
             open_to: vec!["staff".to_owned(), "maps up to 1,500 px".to_owned()],
             public_size: Some("up to 300 px".to_owned()),
             dates: Some("from 2031-01-01".to_owned()),
+            otherwise: vec!["before: nobody".to_owned()],
             findings: vec!["The rule for “*” says the same.".to_owned()],
             severity: "hint",
             note: "On loan until the catalog is done.".to_owned(),
@@ -113,6 +116,7 @@ impl Page for RulesPage {
             open_to: vec!["everybody".to_owned()],
             public_size: None,
             dates: None,
+            otherwise: Vec::new(),
             findings: Vec::new(),
             severity: "",
             note: String::new(),
