@@ -6,7 +6,7 @@ import { FOLDERS, RULES, TERMS } from "./support/rules.mjs";
 import { scene } from "./support/scene.mjs";
 import { takePicture } from "./support/screens.mjs";
 import { READER } from "./support/stack.mjs";
-import { signIn } from "./support/visit.mjs";
+import { fillIn } from "./support/visit.mjs";
 
 const set = scene({ settings: { LANGUAGES: "en,de,fr" }, rules: [...RULES, ["rule", "add", "herbarium/*", "nobody", "--until", "2999-03-01", "--after", "public"]] });
 const VIEWER = "https://viewer.test";
@@ -55,7 +55,8 @@ test("a visitor who is refused reads why, and whom to ask", set.withBrowser(asyn
   await look(page, "refused-embargo");
 
   await page.goto(door("iiif-login"));
-  await signIn(page, READER).catch(() => {});
+  await fillIn(page, READER);
+  await page.getByRole("heading", { name: "You are signed in" }).waitFor();
   const later = await context.newPage();
   const answer = await later.goto(picture(FOLDERS.refused));
   assert.equal(answer.status(), 403);
