@@ -152,7 +152,7 @@ impl Columns<'_> {
     pub(super) fn get(&self, name: &str) -> Option<String> {
         let text = self.cell(name)?;
         let text = match text.strip_prefix('\'') {
-            Some(rest) if rest.starts_with(FORMULA) => rest,
+            Some(rest) if is_formula(rest) => rest,
             _ => text,
         };
         Some(text.to_owned()).filter(|text| !text.is_empty())
@@ -177,6 +177,11 @@ impl Columns<'_> {
 /// What makes a spreadsheet take a cell for a formula.
 const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 
+/// Whether a cell is a formula, or one that was made harmless already.
+fn is_formula(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(FORMULA)
+}
+
 /// Writes a CSV file. Cells that a spreadsheet would take for a formula begin with `'`, which reading
 /// takes away again.
 pub fn written(
@@ -190,7 +195,7 @@ pub fn written(
         .map_err(|error| failed(&error))?;
     for row in rows {
         let cells = row.iter().map(|cell| {
-            if cell.starts_with(FORMULA) {
+            if is_formula(cell) {
                 format!("'{cell}")
             } else {
                 cell.clone()

@@ -7,10 +7,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::headers::once;
 use super::measure::preview_path;
 use super::question::{Answer, Judgment, ask};
 use super::recorder::Recorded;
@@ -30,7 +28,9 @@ pub(super) async fn query_auth(state: Data<AppState>, request: HttpRequest) -> H
     let (headers, now) = (request.headers(), now());
     match ask(&state, headers, now).await {
         Answer::Decided(resource, judgment) => {
-            state.recorder.record(|| recorded(headers, &judgment, now));
+            state
+                .recorder
+                .record(|| Recorded::of(headers, &judgment, now));
             decided(&state, &resource, &judgment).await
         }
         Answer::Malformed => empty(StatusCode::FORBIDDEN, "malformed"),
@@ -55,18 +55,6 @@ pub(super) async fn decided(
         }
     }
     response
-}
-
-/// What is kept of a request, for trying drafts of rules.
-fn recorded(headers: &HeaderMap, judgment: &Judgment, now: DateTime<Utc>) -> Recorded {
-    let target = once(headers, "x-original-uri").unwrap_or_default();
-    Recorded {
-        at: now,
-        target: String::from_utf8_lossy(target).into(),
-        principal: judgment.principal.clone(),
-        ruling: judgment.ruling,
-        rule: judgment.decision.rule,
-    }
 }
 
 fn status(verdict: Verdict) -> StatusCode {

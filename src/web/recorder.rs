@@ -7,8 +7,11 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use actix_web::http::header::HeaderMap;
 use chrono::{DateTime, Utc};
 
+use super::headers::once;
+use super::question::Judgment;
 use crate::access::decision::Ruling;
 use crate::access::rule::RuleId;
 use crate::identity::principal::Principal;
@@ -31,6 +34,20 @@ pub struct Recorded {
     pub ruling: Ruling,
     /// The rule that decided; none where the default did.
     pub rule: Option<RuleId>,
+}
+
+impl Recorded {
+    /// A request with these headers, as it was judged.
+    pub(super) fn of(headers: &HeaderMap, judgment: &Judgment, now: DateTime<Utc>) -> Self {
+        let target = once(headers, "x-original-uri").unwrap_or_default();
+        Self {
+            at: now,
+            target: String::from_utf8_lossy(target).into(),
+            principal: judgment.principal.clone(),
+            ruling: judgment.ruling,
+            rule: judgment.decision.rule,
+        }
+    }
 }
 
 /// The last requests.

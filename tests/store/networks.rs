@@ -3,6 +3,7 @@
 use iiif_gate::identity::name::RoleName;
 use iiif_gate::identity::network;
 use iiif_gate::identity::principal::{Grant, ObtainedBy, OfferedAs};
+use iiif_gate::store::import::Mode;
 use iiif_gate::store::networks::{self, NetworkId, NewNetwork};
 use iiif_gate::store::roles::{self, NewRole, Usage};
 use iiif_gate::store::rules::{self, NewRule};
@@ -233,6 +234,16 @@ fn only_assigned_roles_are_assigned() {
         assert_eq!(
             error.to_string(),
             "the role `here` cannot be assigned: it is obtained by `network`"
+        );
+        let rows = users::parse("name,roles\nbob,user\ncarl,here\n").unwrap();
+        let import =
+            |conn: &mut _| users::import(conn, &admin(), at(2), &rows, Mode::Apply).map(drop);
+        let StoreError::Rows(rows) = db.fail(import) else {
+            unreachable!("the line is told")
+        };
+        assert_eq!(
+            rows[0].to_string(),
+            "line 3: the role `here` cannot be assigned: it is obtained by `network`"
         );
     });
 }

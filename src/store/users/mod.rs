@@ -3,6 +3,7 @@
 mod admins;
 mod list;
 mod passwords;
+mod resolve;
 mod transfer;
 mod write;
 

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 
 use super::admins::within_guard;
 use super::passwords::store_password;
+use super::resolve::resolved;
 use super::write::{insert, replace};
 use super::{NewUser, User, UserChange, UserState, joined};
 use crate::identity::admin::Admin;
@@ -17,7 +18,7 @@ use crate::identity::password;
 use crate::identity::principal::RoleId;
 use crate::store::audit::{self, Action};
 use crate::store::connection::Conn;
-use crate::store::error::{RowError, StoreError};
+use crate::store::error::StoreError;
 use crate::store::import::{Columns, Heading, Mode, Report, Row, read, written};
 use crate::store::roles;
 use crate::store::schema::{user_roles, users};
@@ -203,60 +204,6 @@ fn bring_up(
         store_password(conn, now, user.id, hash, None)?;
     }
     Ok(differs || hash.is_some())
-}
-
-/// Puts numbers for the names of roles, and refuses what cannot be imported.
-fn resolved(
-    conn: &mut Conn,
-    rows: &[Row<ImportRow>],
-) -> Result<Vec<Option<Vec<RoleId>>>, StoreError> {
-    let known = roles::list(conn)?;
-    let known: HashMap<&RoleName, &roles::Role> =
-        known.iter().map(|role| (&role.name, role)).collect();
-    let mut first: HashMap<&UserName, u64> = HashMap::new();
-    let (mut resolved, mut errors) = (Vec::new(), Vec::new());
-    for Row { line, value } in rows {
-        let mut wrong = |message: String| {
-            errors.push(RowError {
-                line: *line,
-                message,
-            });
-        };
-        if let Some(other) = first.insert(&value.name, *line) {
-            wrong(format!("the user `{}` is also in line {other}", value.name));
-        }
-        if let NewPassword::Plain(_) = value.password {
-            wrong("the password was not hashed".to_owned());
-        }
-        let names = value.roles.as_ref();
-        for name in names
-            .into_iter()
-            .flatten()
-            .filter(|name| !known.contains_key(name))
-        {
-            wrong(format!("there is no role `{name}`"));
-        }
-        resolved.push(names.map(|names| ids(names, &known)));
-    }
-    if errors.is_empty() {
-        Ok(resolved)
-    } else {
-        Err(StoreError::Rows(errors))
-    }
-}
-
-/// In order, without the built-in role `user`, as [`User::roles`] has them.
-fn ids(names: &[RoleName], known: &HashMap<&RoleName, &roles::Role>) -> Vec<RoleId> {
-    let assigned =
-        |role: &&&roles::Role| role.obtained_by == crate::identity::principal::ObtainedBy::Assigned;
-    let roles = names
-        .iter()
-        .filter_map(|name| known.get(name))
-        .filter(assigned);
-    let mut ids: Vec<RoleId> = roles.map(|role| role.id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }
 
 fn all(conn: &mut Conn) -> Result<Vec<User>, StoreError> {

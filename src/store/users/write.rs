@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::admins::guarded;
+use super::resolve::unassignable;
 use super::{NewUser, User, UserChange, UserState, find};
 use crate::identity::admin::Admin;
 use crate::identity::name::UserName;
@@ -169,16 +170,15 @@ fn assign(conn: &mut Conn, id: UserId, wanted: &[RoleId]) -> Result<(), StoreErr
         .select((roles::id, roles::name, roles::obtained_by))
         .load(conn)?;
     for role in wanted {
-        let way = ways.iter().find(|(id, _, _)| *id == role);
-        match way.map(|(_, name, way)| (name, ObtainedBy::parse(way))) {
-            Some((_, Some(ObtainedBy::SignIn))) => continue,
-            Some((name, Some(way))) if way != ObtainedBy::Assigned => {
-                let way = way.as_str();
-                let message =
-                    format!("the role `{name}` cannot be assigned: it is obtained by `{way}`");
+        if let Some((_, name, way)) = ways.iter().find(|(id, _, _)| *id == role)
+            && let Some(way) = ObtainedBy::parse(way)
+        {
+            if let Some(message) = unassignable(name, way) {
                 return Err(StoreError::Invalid(message));
             }
-            Some(_) | None => {}
+            if way == ObtainedBy::SignIn {
+                continue;
+            }
         }
         diesel::insert_into(user_roles::table)
             .values((user_roles::user_id.eq(id.0), user_roles::role_id.eq(role)))

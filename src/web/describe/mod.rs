@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use super::headers::preferred;
 use super::offer::Offer;
 use super::question::{Answer, Judgment, ask};
+use super::recorder::Recorded;
 use super::state::{AppState, now};
 use super::storage_access;
 use super::upstream::Info;
@@ -27,6 +28,11 @@ pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpR
     let (headers, now) = (request.headers(), now());
     let trouble = match ask(&state, headers, now).await {
         Answer::Decided(resource, judgment) => {
+            // All others that come here were recorded when they were refused.
+            if matches!(&resource, Resource::Image { form, .. } if form.is_description()) {
+                let request = || Recorded::of(headers, &judgment, now);
+                state.recorder.record(request);
+            }
             return decided(&state, headers, &resource, &judgment, now).await;
         }
         Answer::Malformed => Trouble::Malformed,

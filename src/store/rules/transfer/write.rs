@@ -19,7 +19,10 @@ use crate::store::{networks, roles};
 
 /// All rules as a CSV file that [`parse_csv`](super::parse_csv) reads.
 pub fn export_csv(conn: &mut Conn) -> Result<String, StoreError> {
-    let rules = named_rules(conn)?;
+    csv(&named_rules(conn)?)
+}
+
+pub(super) fn csv(rules: &[NamedRule]) -> Result<String, StoreError> {
     let languages: BTreeSet<Language> = rules
         .iter()
         .flat_map(|rule| rule.message.iter().map(|(language, _)| language.clone()))
@@ -92,20 +95,24 @@ pub fn export_toml(conn: &mut Conn) -> Result<String, StoreError> {
             })
             .collect(),
     };
-    toml::to_string_pretty(&file).map_err(|error| StoreError::Invalid(error.to_string()))
+    toml(&file)
+}
+
+pub(super) fn toml(file: &File) -> Result<String, StoreError> {
+    toml::to_string_pretty(file).map_err(|error| StoreError::Invalid(error.to_string()))
+}
+
+#[derive(Default, Serialize)]
+pub(super) struct File {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) network: Vec<NetworkTable>,
+    pub(super) role: Vec<RoleTable>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) rule: Vec<RuleTable>,
 }
 
 #[derive(Serialize)]
-struct File {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    network: Vec<NetworkTable>,
-    role: Vec<RoleTable>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    rule: Vec<RuleTable>,
-}
-
-#[derive(Serialize)]
-struct NetworkTable {
+pub(super) struct NetworkTable {
     name: String,
     ranges: Vec<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -113,7 +120,7 @@ struct NetworkTable {
 }
 
 #[derive(Serialize)]
-struct RoleTable {
+pub(super) struct RoleTable {
     name: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     title: String,
@@ -152,7 +159,7 @@ impl RoleTable {
 
 /// Tables come after values, as TOML wants it.
 #[derive(Serialize)]
-struct RuleTable {
+pub(super) struct RuleTable {
     pattern: String,
     kind: &'static str,
     requirement: &'static str,
@@ -175,7 +182,7 @@ struct RuleTable {
 }
 
 impl RuleTable {
-    fn of(rule: NamedRule) -> Self {
+    pub(super) fn of(rule: NamedRule) -> Self {
         let day = |day: Option<chrono::NaiveDate>| day.and_then(|day| day.to_string().parse().ok());
         Self {
             pattern: rule.pattern.to_string(),
