@@ -22,6 +22,16 @@ function requests() {
   };
 }
 
+/** Says what is in a folder. Viewers say little about a refusal; the image by itself is answered with a page that says why. */
+async function tell(item, isChosen) {
+  const manifest = await (await fetch(item.id)).json();
+  if (!isChosen()) return;
+  document.getElementById("about").textContent = words(manifest.summary);
+  const alone = document.getElementById("alone");
+  alone.href = manifest.items[0].items[0].items[0].body.id;
+  alone.hidden = false;
+}
+
 function button(item, choose) {
   const choice = document.createElement("button");
   choice.type = "button";
@@ -48,8 +58,11 @@ async function start() {
   });
 
   const list = document.getElementById("folders");
+  let chosen;
   const choose = (item) => {
+    chosen = item;
     show(viewer, item.id);
+    tell(item, () => chosen === item).catch(console.error);
     history.replaceState(null, "", `#${items.indexOf(item) + 1}`);
     [...list.querySelectorAll("button")].forEach((choice, index) => {
       choice.setAttribute("aria-pressed", String(items[index] === item));

@@ -20,7 +20,7 @@ export const FOLDERS = [
   {
     folder: "Stadtpläne",
     label: "Small for all: town plans",
-    summary: "Anyone may see these up to 600 pixels; sign in for more. The names have letters beyond ASCII.",
+    summary: "Anyone may see these up to 600 pixels; press Continue and sign in for more.",
     images: [
       { file: "Mühlfurt (1 von 2).tif", label: "Mühlfurt, first plan", draw: () => town(5, "Mühlfurt") },
       { file: "Grünau – Übersicht.tif", label: "Grünau, second plan", draw: () => town(29, "Grünau") },
@@ -29,7 +29,7 @@ export const FOLDERS = [
   {
     folder: "herbarium",
     label: "Protected: herbarium",
-    summary: "Sign in to see these. The fern is JPEG 2000 where the image server can read it.",
+    summary: "Sign in to see these: press Continue. The fern is JPEG 2000 where the image server can read it.",
     images: [
       { file: "fern 0042.jp2", label: "Filix imaginaria", draw: () => fern(11) },
       { file: "flower 0107.tif", label: "Helianthus ignotus", draw: () => flower(12) },
@@ -38,7 +38,7 @@ export const FOLDERS = [
   {
     folder: "manuscripts/codex 1",
     label: "Terms: manuscript",
-    summary: "Accept the terms of use to see these. They lie in a folder inside a folder.",
+    summary: "Press Continue and accept the terms to see these.",
     images: [
       { file: "folio 1r.tif", label: "f. 1r", draw: () => folio(101, "j", false) },
       { file: "folio 1v.tif", label: "f. 1v", draw: () => folio(102, "j v", true) },

@@ -4,12 +4,18 @@ import { test } from "node:test";
 import { WITHOUT_THIRD_PARTY_COOKIES } from "./support/chromium.mjs";
 import { scene } from "./support/scene.mjs";
 import { READER } from "./support/stack.mjs";
-import { MIRADOR_3 } from "./support/viewers.mjs";
+import { MIRADOR_3, V2_CLIENT } from "./support/viewers.mjs";
 import { signIn, signInHere } from "./support/visit.mjs";
 import { until } from "./support/wait.mjs";
 
 const set = scene();
 const byChoice = WITHOUT_THIRD_PARTY_COOKIES["by choice"];
+
+/** The permission that a person gives when a page asks for storage access. It ends with the page that gave it. */
+async function allowCookies(context, images, viewer) {
+  const session = await context.newCDPSession(await context.newPage());
+  await session.send("Browser.setPermission", { permission: { name: "storage-access" }, setting: "granted", origin: viewer, embeddedOrigin: images });
+}
 
 for (const [how, start] of Object.entries(WITHOUT_THIRD_PARTY_COOKIES)) {
   test(`a viewer on another site says that the sign-in did not reach it: blocked ${how}`, set.withBrowser(async (context) => {
@@ -33,6 +39,26 @@ for (const [how, start] of Object.entries(WITHOUT_THIRD_PARTY_COOKIES)) {
     await visitor.painted();
   }, start));
 }
+
+test("a viewer of version 2 on another site tells about the cookies, and a way out", set.withBrowser(async (context) => {
+  const visitor = await set.person(context, V2_CLIENT, "herbarium");
+  await V2_CLIENT.ended(visitor.page, "denied");
+  const popup = await visitor.login();
+  await signIn(popup, READER);
+  await visitor.page.getByText("Your browser blocks cookies of images.archive.test").waitFor();
+  assert.match(await V2_CLIENT.steps(visitor.page), /^probe 401, active, token missingAspect/);
+  assert.deepEqual(visitor.images, []);
+}, byChoice));
+
+test("a viewer on another site gets its images once its person has allowed it the cookies", set.withBrowser(async (context) => {
+  await allowCookies(context, set.stack.origin, set.site.origin);
+  const visitor = await set.person(context, MIRADOR_3, "herbarium");
+  await visitor.refused();
+  const popup = await visitor.login();
+  visitor.forget();
+  await signIn(popup, READER);
+  await visitor.painted();
+}, byChoice));
 
 test("a viewer on the images' own origin gets its images, once it asks for them", set.withBrowser(async (context) => {
   const visitor = await set.person(context, MIRADOR_3, "herbarium", set.stack.origin);

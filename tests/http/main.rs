@@ -9,6 +9,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access_services;
 mod cases;
 mod describe;
 mod forms;
@@ -18,3 +19,4 @@ mod query_auth;
 mod revocation;
 mod sign_in;
 mod token;
+mod versions;

@@ -13,6 +13,7 @@
 mod addresses;
 mod adversary;
 mod caching;
+mod cases;
 mod chain;
 mod configuration;
 mod cors;

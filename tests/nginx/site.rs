@@ -4,8 +4,6 @@
 //! but `sized` is open up to 50 pixels, `room` in the network 203.0.113.0/24, the files below `talks` for
 //! `staff`. Every image is 100 pixels wide and 80 high.
 
-use std::time::SystemTime;
-
 use chrono::{DateTime, Utc};
 use iiif_gate::access::pattern::Pattern;
 use iiif_gate::access::rule::{Access, Kind, Requirement};
@@ -18,6 +16,7 @@ use iiif_gate::identity::principal::{ObtainedBy, RoleId};
 use iiif_gate::store::rules::Scope;
 use iiif_gate::store::users::{NewUser, UserState};
 use iiif_gate::store::{Conn, Store, StoreError, networks, roles, rules, users};
+use iiif_gate::web::state::now;
 
 use crate::http::{Answer, get, raw, request};
 use crate::server::{self, Reply, Request, Server};
@@ -46,25 +45,48 @@ impl Site {
         let url = format!("http://127.0.0.1:{}/base/", images.port);
         let mut all = vec![("IMAGE_SERVER", "other"), ("IMAGE_SERVER_URL", &*url)];
         all.extend(settings);
-        Self::prepare(images, &all).up()
+        Self::prepare(images, &all, fill).up()
     }
 
     /// In front of IIPImage, not started yet.
     pub(crate) fn with_iipimage() -> Self {
-        Self::prepare(Server::start(answer), &[])
+        Self::prepare(Server::start(answer), &[], fill)
     }
 
-    fn prepare(images: Server, settings: &[(&str, &str)]) -> Self {
-        let mut all = settings.to_vec();
-        all.extend([
+    /// With other people and rules, in front of a recording image server whose images have 6000 x 4000
+    /// pixels. A proxy before nginx says where people come from.
+    pub(crate) fn with(make: impl FnOnce(&mut Conn) -> Result<(), StoreError>) -> Self {
+        let images = Server::start(|request| answer_for(6000, 4000, request));
+        let url = format!("http://127.0.0.1:{}/base/", images.port);
+        let settings = [
+            ("IMAGE_SERVER", "other"),
+            ("IMAGE_SERVER_URL", &*url),
+            ("TRUSTED_PROXIES", "127.0.0.1"),
+            ("DEFAULT_ACCESS", "user"),
+        ];
+        Self::prepare(images, &settings, make).up()
+    }
+
+    fn prepare(
+        images: Server,
+        settings: &[(&str, &str)],
+        make: impl FnOnce(&mut Conn) -> Result<(), StoreError>,
+    ) -> Self {
+        let mut all = vec![
             ("GATE", env!("CARGO_BIN_EXE_iiif-gate")),
             ("DEFAULT_ACCESS", "deny"),
             ("BCRYPT_COST", "4"),
             ("AUTH_PASSWORD_SALT", SALT),
             ("AUTH_ADMIN_PASSWORD", PASSWORD),
-        ]);
+        ];
+        all.extend(settings);
         let stack = Stack::prepare(&all);
-        fill(&stack);
+        let data = stack.folder.path().join("data");
+        std::fs::create_dir_all(&data).unwrap();
+        let url = format!("sqlite://{}/iiif-gate.db", data.display());
+        let store = Store::open(&DatabaseUrl::parse(&url).unwrap()).unwrap();
+        store.migrate().unwrap();
+        store.blocking(make).unwrap();
         Self { stack, images }
     }
 
@@ -87,20 +109,26 @@ impl Site {
 
     /// Signs in at the access service; the cookie as a header line.
     pub(crate) fn sign_in(&self, user: &str) -> String {
-        let form = self.get("/auth/iiif-login", &[]);
+        let password = PASSWORD.replace(' ', "+");
+        self.submit(
+            "/auth/iiif-login",
+            &format!("username={user}&password={password}"),
+        )
+    }
+
+    /// Sends the form of an access service; the cookie as a header line.
+    pub(crate) fn submit(&self, path: &str, fields: &str) -> String {
+        let form = self.get(path, &[]);
         let secret = form.header("Set-Cookie").unwrap();
         let secret = secret.split(';').next().unwrap();
         let page = form.text();
         let (_, csrf) = page.split_once("name=\"csrf\" value=\"").unwrap();
         let csrf = csrf.split('"').next().unwrap();
-        let fields = format!(
-            "username={user}&password={}&csrf={csrf}",
-            PASSWORD.replace(' ', "+")
-        );
+        let fields = format!("{fields}&csrf={csrf}");
         let origin = format!("Origin: http://localhost:{}", self.stack.port);
         let mut post = request(
             "POST",
-            b"/auth/iiif-login",
+            path.as_bytes(),
             &[
                 &origin,
                 "Content-Type: application/x-www-form-urlencoded",
@@ -111,44 +139,41 @@ impl Site {
         post.extend_from_slice(fields.as_bytes());
         let answer = raw(self.stack.port, &post);
         assert_eq!(answer.status, 303, "{}", answer.text());
-        let cookies = answer.all("Set-Cookie");
-        let cookie = cookies
-            .iter()
-            .find(|cookie| cookie.starts_with("iiif-gate="))
-            .unwrap();
-        format!("Cookie: {}", cookie.split(';').next().unwrap())
+        access_cookie(&answer)
     }
 }
 
+/// The cookie that opens images, as a header line.
+pub(crate) fn access_cookie(answer: &Answer) -> String {
+    let cookies = answer.all("Set-Cookie");
+    let mut cookies = cookies.iter();
+    let cookie = cookies.find(|cookie| cookie.starts_with("iiif-gate="));
+    format!("Cookie: {}", cookie.unwrap().split(';').next().unwrap())
+}
+
+/// Makes an active user.
+pub(crate) fn make_user(conn: &mut Conn, name: &str, roles: Vec<RoleId>) -> Result<(), StoreError> {
+    let user = NewUser {
+        name: UserName::parse(name).unwrap(),
+        display_name: name.to_owned(),
+        password_hash: Some(password::hash(PASSWORD, SALT, 4, [7; 16]).unwrap()),
+        state: UserState::Active,
+        roles,
+    };
+    users::create(conn, &Admin::console(), now(), &user).map(drop)
+}
+
 /// alice has the role `staff`, mallory has none of her own.
-fn fill(stack: &Stack) {
-    let data = stack.folder.path().join("data");
-    std::fs::create_dir_all(&data).unwrap();
-    let url = format!("sqlite://{}/iiif-gate.db", data.display());
-    let store = Store::open(&DatabaseUrl::parse(&url).unwrap()).unwrap();
-    store.migrate().unwrap();
-    let (admin, now) = (Admin::console(), DateTime::<Utc>::from(SystemTime::now()));
-    let hash = password::hash(PASSWORD, SALT, 4, [7; 16]).unwrap();
-    store
-        .blocking(|conn| {
-            let staff = RoleName::parse("staff").unwrap();
-            let staff = roles::NewRole::assigned(staff, "Staff");
-            let staff = roles::create(conn, &admin, now, &staff)?;
-            for (name, roles) in [("alice", vec![staff]), ("mallory", Vec::new())] {
-                let user = NewUser {
-                    name: UserName::parse(name).unwrap(),
-                    display_name: name.to_owned(),
-                    password_hash: Some(hash.clone()),
-                    state: UserState::Active,
-                    roles,
-                };
-                users::create(conn, &admin, now, &user)?;
-            }
-            let file = rules::parse_csv(RULES)?;
-            rules::import(conn, &admin, now, &file, Scope::Change)?;
-            conditions(conn, now, staff)
-        })
-        .unwrap();
+fn fill(conn: &mut Conn) -> Result<(), StoreError> {
+    let (admin, now) = (Admin::console(), now());
+    let staff = RoleName::parse("staff").unwrap();
+    let staff = roles::NewRole::assigned(staff, "Staff");
+    let staff = roles::create(conn, &admin, now, &staff)?;
+    make_user(conn, "alice", vec![staff])?;
+    make_user(conn, "mallory", Vec::new())?;
+    let file = rules::parse_csv(RULES)?;
+    rules::import(conn, &admin, now, &file, Scope::Change)?;
+    conditions(conn, now, staff)
 }
 
 /// Rules about sizes, places and files.
@@ -183,13 +208,16 @@ fn conditions(conn: &mut Conn, now: DateTime<Utc>, staff: RoleId) -> Result<(), 
 
 /// Describes every image, and is a picture otherwise.
 fn answer(request: &Request) -> Reply {
-    if !request.target.ends_with("/info.json") {
+    answer_for(100, 80, request)
+}
+
+fn answer_for(width: u32, height: u32, request: &Request) -> Reply {
+    let Some(id) = request.target.strip_suffix("/info.json") else {
         return server::images(request);
-    }
-    let id = request.target.trim_end_matches("/info.json");
+    };
     let document = format!(
         "{{\"@context\":\"http://iiif.io/api/image/2/context.json\",\"@id\":\"http://inside{id}\",\
-         \"protocol\":\"http://iiif.io/api/image\",\"width\":100,\"height\":80,\
+         \"protocol\":\"http://iiif.io/api/image\",\"width\":{width},\"height\":{height},\
          \"profile\":[\"http://iiif.io/api/image/2/level2.json\"]}}"
     );
     (

@@ -1,11 +1,12 @@
 // The real stack for a test: nginx with TLS, IIPImage and the gate, run by scripts/stack from a folder of its own.
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { draw, IMAGES } from "./draw.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const repository = join(here, "../../..");
@@ -36,9 +37,11 @@ function gateProgram() {
 /** The folder with the viewers' pages and programs, as any web server would serve it. */
 export function viewerFolder(folder) {
   mkdirSync(folder, { recursive: true });
-  for (const page of ["mirador3.html", "mirador4.html", "uv.html"]) symlinkSync(join(here, "../pages", page), join(folder, page));
+  for (const page of readdirSync(join(here, "../pages"))) symlinkSync(join(here, "../pages", page), join(folder, page));
+  symlinkSync(join(modules, "openseadragon/build/openseadragon/openseadragon.min.js"), join(folder, "openseadragon.js"));
   symlinkSync(join(modules, "mirador3/dist/mirador.min.js"), join(folder, "mirador3.js"));
   symlinkSync(join(modules, "mirador4/dist/mirador.min.js"), join(folder, "mirador4.js"));
+  symlinkSync(modules, join(folder, "modules"));
   symlinkSync(join(modules, "universalviewer/dist/umd"), join(folder, "umd"));
   symlinkSync(join(modules, "universalviewer/dist/uv.css"), join(folder, "uv.css"));
   return folder;
@@ -51,18 +54,17 @@ export async function startStack(settings = {}) {
   const dir = mkdtempSync(join(tmpdir(), "gate-"));
   const [port, http, inner, health] = await freePorts(4);
   const origin = `https://${HOST}:${port}`;
-  const images = join(repository, "var/test/images");
   const env = {
     ...process.env,
     HOST, TLS: "1", PORT: port, HTTP_PORT: http, INNER_PORT: inner, HEALTH_PORT: health,
-    GATE: gateProgram(), IMAGE_DIR: images, VIEWER_DIR: viewerFolder(join(dir, "viewer")), DATA_DIR: join(dir, "data"),
+    GATE: gateProgram(), IMAGE_DIR: IMAGES, VIEWER_DIR: viewerFolder(join(dir, "viewer")), DATA_DIR: join(dir, "data"),
     VIRTUAL_HOST: `${HOST}:${port}`, VIRTUAL_HOST_PROTO: "https",
     AUTH_ADMIN_USERID: ADMIN.username, AUTH_ADMIN_PASSWORD_FILE: join(dir, "admin-password"),
     INSTITUTION_NAME: "Library of Nowhere", INSTITUTION_CONTACT: "help@example.org", BCRYPT_COST: "10",
     ...settings,
   };
   writeFileSync(env.AUTH_ADMIN_PASSWORD_FILE, ADMIN.password, { mode: 0o600 });
-  execFileSync(join(repository, "scripts/sample-images.mjs"), [images, join(dir, "manifests"), origin, "--width=2400"]);
+  draw(join(dir, "manifests"), origin, `--files=${join(dir, "files")}`);
 
   const script = join(repository, "scripts/stack");
   const stack = async (command) => promisify(execFile)(script, [command, dir], { env });
@@ -100,5 +102,14 @@ export async function startStack(settings = {}) {
     throw new Error(words);
   }
   const certificate = { cert: readFileSync(join(dir, "tls/cert.pem")), key: readFileSync(join(dir, "tls/key.pem")) };
-  return { origin, dir, gate, log, stop, certificate, viewerDir: env.VIEWER_DIR, manifest: (folder) => `${origin}/iiif/manifests/${folder}/manifest.json` };
+  const manifests = join(dir, "manifests");
+  /** The first image of a folder. */
+  const first = (folder) => JSON.parse(readFileSync(join(manifests, decodeURIComponent(folder), "manifest.json"), "utf8")).items[0];
+  return {
+    origin, dir, gate, log, stop, certificate,
+    viewerDir: env.VIEWER_DIR,
+    manifest: (folder) => `${origin}/iiif/manifests/${folder}/manifest.json`,
+    size: (folder) => first(folder),
+    image: (folder) => first(folder).items[0].items[0].body.service[0]["@id"],
+  };
 }

@@ -3,8 +3,9 @@
 use iiif_gate::access::rule::Kind;
 
 use super::agreement::check;
+use super::given::PLACES;
 use super::table::Case;
-use super::world::{PLACES, World};
+use super::world::World;
 
 const PEOPLE: [&str; 8] = [
     "nobody", "alice", "stella", "script", "rita", "tess", "tom", "kim",

@@ -3,32 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use iiif_gate::access::notation::NamedAccess;
-use iiif_gate::access::pattern::Pattern;
-use iiif_gate::access::rule::{Access, Kind, Period};
-use iiif_gate::identity::admin::Admin;
-use iiif_gate::identity::name::{RoleName, UserName};
-use iiif_gate::identity::principal::{Grant, ObtainedBy, OfferedAs, Principal, RoleId};
+use iiif_gate::access::rule::Kind;
+use iiif_gate::identity::name::UserName;
+use iiif_gate::identity::principal::{Grant, Principal};
 use iiif_gate::identity::secret::{API_KEY_PREFIX, fingerprint, from_random};
 use iiif_gate::store::api_keys::{self, NewApiKey};
-use iiif_gate::store::networks::{self, NewNetwork};
-use iiif_gate::store::{roles, rules, terms, users};
+use iiif_gate::store::users;
 use iiif_gate::web::state::now;
 
+use super::given::{address, make_roles, make_rule};
+use super::table::Given;
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::database::Database;
-
-/// Where requests come from.
-pub(crate) const PLACES: [(&str, &str); 6] = [
-    ("home", "203.0.113.9"),
-    ("house", "192.0.2.7"),
-    ("house6", "2001:db8::7"),
-    ("desk", "192.0.2.17"),
-    ("campus", "198.51.100.4"),
-    // Whatever nginx says of a socket that has no address.
-    ("unknown", "unix:"),
-];
 
 /// Somebody, as the gate meets them and as `explain` is told of them.
 #[derive(Clone)]
@@ -47,7 +34,7 @@ impl World {
     /// With rules beside: nobody is met before they are there.
     pub(crate) async fn new(settings: &[(&str, &str)]) -> Self {
         let app = TestApp::new(Database::sqlite(), settings).await;
-        make_roles(&app);
+        app.database.run(make_roles);
         let mut world = Self {
             app,
             visitors: BTreeMap::new(),
@@ -137,7 +124,7 @@ impl World {
     }
 
     fn granted(&self, browser: Browser, principal: Principal, role: &str, version: i32) -> Visitor {
-        let role = self.role(role);
+        let role = self.app.database.run(|conn| super::given::role(conn, role));
         let principal = Principal {
             grants: Arc::new([Grant { role, version }]),
             ..principal
@@ -151,103 +138,21 @@ impl World {
             .visitors
             .get(name)
             .unwrap_or_else(|| panic!("who is {name}?"));
-        let address = PLACES.iter().find(|(known, _)| *known == place);
-        let (_, address) = address.unwrap_or_else(|| panic!("where is {place}?"));
+        let address = address(place);
         Visitor {
             browser: visitor.browser.clone().with("X-Real-IP", address),
             principal: visitor.principal.clone().at(address.parse().ok()),
         }
     }
 
-    fn role(&self, name: &str) -> RoleId {
-        let name = RoleName::parse(name).unwrap();
-        let role = self
-            .app
-            .database
-            .run(|conn| roles::find_by_name(conn, &name));
-        role.unwrap_or_else(|| panic!("which role is {name}?")).id
-    }
-
-    /// `roles staff, reader:1500 + 400 px`
-    pub(crate) fn access(&self, text: &str) -> Access {
-        let named: NamedAccess = text.parse().unwrap();
-        named
-            .resolve(|name| Some(self.role(name.as_str())))
-            .unwrap()
-    }
-
-    /// Makes a rule of `ACCESS; from DAY, before it ACCESS; until DAY, after it ACCESS`.
+    /// Makes a rule: see [`make_rule`].
     pub(crate) fn rule(&self, kind: Kind, pattern: &str, text: &str) {
-        let mut parts = text.split(';');
-        let access = self.access(parts.next().unwrap());
-        let mut period = Period::default();
-        for part in parts {
-            let (day, other) = part.trim().split_once(',').unwrap();
-            let other = other.trim();
-            if let Some(day) = day.strip_prefix("from ") {
-                period.from = Some(day.parse().unwrap());
-                period.before = Some(self.access(other.strip_prefix("before it ").unwrap()));
-            } else {
-                period.until = Some(day.strip_prefix("until ").unwrap().parse().unwrap());
-                period.after = Some(self.access(other.strip_prefix("after it ").unwrap()));
-            }
-        }
-        let pattern = Pattern::parse(pattern).unwrap();
-        let rule = rules::NewRule {
-            period: Some(period).filter(|period| *period != Period::default()),
-            ..rules::NewRule::new(kind, pattern, access)
+        let (pattern, text) = (pattern.to_owned(), text.to_owned());
+        let given = Given {
+            kind,
+            pattern,
+            text,
         };
-        let made = |conn: &mut _| rules::create(conn, &Admin::console(), now(), &rule);
-        self.app.database.run(made);
-    }
-}
-
-fn make_roles(app: &TestApp) {
-    let network = |name: &str, ranges: &[&str]| {
-        let network = NewNetwork {
-            name: name.to_owned(),
-            ranges: ranges.iter().map(|range| range.parse().unwrap()).collect(),
-            note: String::new(),
-        };
-        app.database
-            .run(|conn| networks::create(conn, &Admin::console(), now(), &network))
-    };
-    let house = network("House", &["192.0.2.0/24", "2001:db8::/32"]);
-    let desk = network("Desk", &["192.0.2.16/28"]);
-    let campus = network("Campus", &["198.51.100.0/24"]);
-    for (name, obtained_by, offered_as, networks) in [
-        ("reader", ObtainedBy::Assigned, OfferedAs::Usual, vec![]),
-        ("staff", ObtainedBy::Assigned, OfferedAs::Usual, vec![]),
-        ("agreed", ObtainedBy::Terms, OfferedAs::Usual, vec![]),
-        (
-            "clicked",
-            ObtainedBy::Terms,
-            OfferedAs::Clickthrough,
-            vec![],
-        ),
-        ("house", ObtainedBy::Network, OfferedAs::Usual, vec![house]),
-        ("desk", ObtainedBy::Kiosk, OfferedAs::Usual, vec![desk]),
-        (
-            "campus",
-            ObtainedBy::Network,
-            OfferedAs::External,
-            vec![campus],
-        ),
-    ] {
-        let role = roles::NewRole {
-            name: RoleName::parse(name).unwrap(),
-            title: name.to_owned(),
-            obtained_by,
-            offered_as,
-            networks,
-        };
-        app.database.run(|conn| {
-            let id = roles::create(conn, &Admin::console(), now(), &role)?;
-            if obtained_by == ObtainedBy::Terms {
-                let text = serde_json::from_value(serde_json::json!({"en": "Be kind."})).unwrap();
-                terms::publish(conn, &Admin::console(), now(), id, &text, &text)?;
-            }
-            Ok(())
-        });
+        self.app.database.run(|conn| make_rule(conn, &given));
     }
 }

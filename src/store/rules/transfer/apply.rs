@@ -7,16 +7,13 @@ use chrono::{DateTime, Utc};
 use super::diff::{Described, Diff};
 use super::entry::{Document, NetworkEntry, RoleEntry};
 use super::resolve;
-use crate::access::rule;
 use crate::identity::admin::Admin;
-use crate::identity::principal;
 use crate::language::LanguageMap;
 use crate::store::audit::{self, Action};
 use crate::store::connection::Conn;
 use crate::store::error::{RowError, StoreError};
 use crate::store::import::{Mode, Row};
 use crate::store::networks::{self, NetworkId, NewNetwork};
-use crate::store::rules::list;
 use crate::store::transaction::attempt;
 use crate::store::{roles, terms};
 
@@ -54,22 +51,6 @@ pub fn import(
     })
 }
 
-/// The rules and roles that there would be if the rules of the file were all there are; nothing is
-/// changed.
-pub fn draft(
-    conn: &mut Conn,
-    file: &Document,
-) -> Result<(Vec<rule::Rule>, Vec<principal::Role>), StoreError> {
-    let admin = Admin::console();
-    attempt(conn, Mode::DryRun, |conn| {
-        // It is really brought in, so that new roles have numbers, and then taken back.
-        let import = Import::new(&admin, DateTime::UNIX_EPOCH, Mode::Apply);
-        import.run(conn, file, Scope::Replace)?;
-        let rules = list(conn)?.into_iter().map(|rule| rule.rule).collect();
-        Ok((rules, roles::for_policy(conn)?))
-    })
-}
-
 /// An import, as far as it has come.
 pub(super) struct Import<'a> {
     admin: &'a Admin,
@@ -80,7 +61,7 @@ pub(super) struct Import<'a> {
 }
 
 impl<'a> Import<'a> {
-    fn new(admin: &'a Admin, now: DateTime<Utc>, mode: Mode) -> Self {
+    pub(super) fn new(admin: &'a Admin, now: DateTime<Utc>, mode: Mode) -> Self {
         Self {
             admin,
             now,
@@ -90,7 +71,12 @@ impl<'a> Import<'a> {
         }
     }
 
-    fn run(mut self, conn: &mut Conn, file: &Document, scope: Scope) -> Result<Diff, StoreError> {
+    pub(super) fn run(
+        mut self,
+        conn: &mut Conn,
+        file: &Document,
+        scope: Scope,
+    ) -> Result<Diff, StoreError> {
         self.networks(conn, &file.networks)?;
         self.roles(conn, &file.roles)?;
         self.rules(conn, file, scope)?;

@@ -7,6 +7,7 @@
 mod apply;
 mod apply_rules;
 mod diff;
+mod draft;
 mod entry;
 mod read_csv;
 mod read_toml;
@@ -16,8 +17,9 @@ mod tests;
 mod toml_value;
 mod write;
 
-pub use self::apply::{Scope, diff, draft, import};
+pub use self::apply::{Scope, diff, import};
 pub use self::diff::{Change, Diff, FieldChange, How};
+pub use self::draft::draft;
 pub use self::entry::{Document, NamedRule, NetworkEntry, RoleEntry, Told};
 pub use self::read_csv::parse_csv;
 pub use self::read_toml::parse_toml;

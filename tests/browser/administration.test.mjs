@@ -1,0 +1,102 @@
+// An administrator opens images in every way there is, with forms; and what each page of the administration owes to everybody.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { barriers } from "./support/accessibility.mjs";
+import { scene } from "./support/scene.mjs";
+import { ADMIN } from "./support/stack.mjs";
+import { account } from "./support/visit.mjs";
+
+const set = scene({ settings: { LANGUAGES: "en,de" } });
+const url = (path) => `${set.stack.origin}/auth/admin${path}`;
+const found = [];
+
+/** Looks at a page, as it is or at an address. */
+async function look(page, path) {
+  if (path !== undefined) {
+    const answer = await page.goto(url(path));
+    assert.equal(answer.status(), 200, path);
+  }
+  found.push(...(await barriers(page)));
+}
+
+/** Sends the form of the page. */
+async function send(page, name) {
+  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name }).first().click()]);
+}
+
+/** What a form says after something wrong was typed; what was typed is kept. */
+async function refused(page, field, value) {
+  await page.getByRole("alert").first().waitFor();
+  assert.equal(await page.locator(`[name="${field}"]`).inputValue(), value, "what was typed is kept");
+  await look(page);
+}
+
+test("networks, roles and rules are made with forms, and every page has no accessibility violation", set.withBrowser(async (context) => {
+  const page = await account(context, set.stack, ADMIN);
+
+  await look(page, "/networks/new");
+  await page.locator("#f-name").fill("Reading room");
+  await page.locator("#f-ranges").fill("192.0.2.300");
+  await send(page, "Make this network");
+  await refused(page, "ranges", "192.0.2.300");
+  await page.locator("#f-ranges").fill("127.0.0.0/8\n2001:db8:12::/48");
+  await send(page, "Make this network");
+  await look(page, "/networks");
+  await page.getByRole("link", { name: "Reading room" }).first().click();
+  await page.getByText(/127\.0\.0\.0\/8/).first().waitFor();
+  await look(page);
+
+  await look(page, "/roles/new");
+  await page.locator("#f-name").fill("kiosk");
+  await page.locator("#f-title").fill("In the reading room");
+  await page.locator('[name="obtained_by"][value="kiosk"]').check();
+  await page.getByLabel("Reading room").check();
+  await look(page);
+  await send(page, "Make this role");
+  await page.goto(url("/roles/new"));
+  await page.locator("#f-name").fill("press");
+  await page.locator('[name="obtained_by"][value="terms"]').check();
+  await page.locator('[name="heading.en"]').fill("Photographs of the press");
+  await page.locator('[name="text.en"]').fill("");
+  await send(page, "Make this role");
+  await look(page);
+  await page.locator('[name="text.en"]').fill("For **study** only:\n\n- no printing\n- no [copies](https://example.org/why)");
+  await page.locator('[name="text.de"]').fill("Nur zum *Studium*.");
+  if (await page.getByRole("button", { name: "Make this role" }).count()) await send(page, "Make this role");
+  await look(page, "/roles");
+  await page.getByRole("link", { name: /press/ }).first().click();
+  await look(page);
+  await page.getByRole("link", { name: /the terms/ }).first().click();
+  await look(page);
+
+  await look(page, "/rules/new");
+  await page.locator("#f-pattern").fill("herbarium/*");
+  await page.locator("#f-roles label", { hasText: "press" }).getByRole("checkbox").check();
+  await page.locator('[name="public_size"]').fill("-1");
+  await send(page, "Make this rule");
+  await refused(page, "public_size", "-1");
+  await page.locator('[name="public_size"]').fill("600");
+  await page.locator("summary").first().click();
+  await page.locator('[name="until"]').fill("2999-01-01");
+  await send(page, "Make this rule");
+  await look(page, "/rules");
+  await page.getByRole("link", { name: "herbarium/*" }).first().click();
+  await look(page);
+  await look(page, "/rules/lint");
+  assert.deepEqual(found, []);
+}));
+
+test("the other pages of account and administration have no accessibility violation", set.withBrowser(async (context) => {
+  const page = await account(context, set.stack, ADMIN);
+  found.length = 0;
+  for (const path of ["", "password", "keys"]) {
+    await page.goto(`${set.stack.origin}/auth/${path}`);
+    await look(page);
+  }
+  const paths = [
+    "/", "/users", "/users/new", "/users/1", "/users/1/delete", "/users/import", "/rules/import", "/rules/1/delete", "/roles/3/delete",
+    "/networks/1/delete", "/sessions", "/audit",
+  ];
+  for (const path of paths) await look(page, path);
+  assert.deepEqual(found, []);
+}));
