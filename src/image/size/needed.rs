@@ -35,6 +35,12 @@ impl PixelRequest {
                 needed = needed
                     .max((across.whole * columns.1).div_ceil(width))
                     .max((down.whole * rows.1).div_ceil(height));
+                if let Size::Inside(w, h) = self.size {
+                    // IIPImage forgets the box, and sends all it has, where one side of it is beyond the
+                    // server's own maximum. So the longer side counts, even if the other one stops it first.
+                    let (box_side, side) = (u64::from(w.max(h)), width.max(height));
+                    needed = needed.max((u64::from(image.long_side()) * box_side).div_ceil(side));
+                }
                 on_lattice &= across.is_lattice(columns) && down.is_lattice(rows);
             }
         }
