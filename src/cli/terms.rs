@@ -95,7 +95,9 @@ impl Set {
         let heading = LanguageMap::of(self.heading);
         let text = texts::with_files(self.text, &self.text_file)?;
         let role = &self.role;
-        let (_, store) = database::open()?;
+        let (config, store) = database::open()?;
+        texts::are_spoken(&config, &heading)?;
+        texts::are_spoken(&config, &text)?;
         let version = store.blocking(|conn| {
             let id = database::role(conn, role)?.id;
             terms::publish(conn, &Admin::console(), now(), id, &heading, &text)

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::failure::Result;
+use super::failure::{Failure, Result};
 use super::file;
+use crate::config::Config;
 use crate::language::{Language, LanguageMap};
 
 /// Reads `en=Ask us`.
@@ -38,4 +39,20 @@ pub(super) fn with_files(
         texts.push((language.clone(), file::read(path)?));
     }
     Ok(LanguageMap::of(texts))
+}
+
+/// Refuses languages that the institution does not write in: a slip such as `ne` for `en` would put texts
+/// in force that nobody can read.
+pub(super) fn are_spoken(config: &Config, texts: &LanguageMap) -> Result {
+    let spoken = &config.languages;
+    let foreign = texts
+        .iter()
+        .find(|(language, _)| !spoken.contains(language));
+    foreign.map_or(Ok(()), |(language, _)| {
+        let names: Vec<String> = spoken.iter().map(|tag| format!("`{tag}`")).collect();
+        Err(Failure::yours(format_args!(
+            "`{language}` is not in LANGUAGES ({}); add it there, or correct it here",
+            names.join(", ")
+        )))
+    })
 }

@@ -52,6 +52,7 @@ impl Program {
             .env("DATA_DIR", self.folder.path())
             .env("AUTH_PASSWORD_SALT", SALT)
             .env("BCRYPT_COST", "10")
+            .env("LANGUAGES", "en,de")
             .current_dir(self.folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -9,6 +9,7 @@ use crate::access::check;
 use crate::access::notation::{self, NamedAccess, NamedRole};
 use crate::access::rule::{Access, Period};
 use crate::cli::texts;
+use crate::config::Config;
 use crate::identity::principal::Role;
 use crate::language::{Language, LanguageMap};
 use crate::store::StoreError;
@@ -42,7 +43,7 @@ impl<T> OrNone<T> {
 #[derive(Debug, Args)]
 pub(super) struct Details {
     /// Everybody may see the image up to this many pixels on its long side
-    #[arg(long, value_name = "PIXELS", value_parser = notation::size)]
+    #[arg(long, value_name = "PIXELS", value_parser = notation::size, allow_hyphen_values = true)]
     public_size: Option<u32>,
     /// The first day on which it holds, as in 2030-01-31, in `TIME_ZONE`; or `none`
     #[arg(long, value_name = "DAY", value_parser = day)]
@@ -93,6 +94,11 @@ pub(super) fn resolved(access: &NamedAccess, roles: &[Role]) -> Result<Access, S
 }
 
 impl Details {
+    /// Refuses texts in languages that the institution does not write in.
+    pub(super) fn check(&self, config: &Config) -> crate::cli::failure::Result {
+        texts::are_spoken(config, &LanguageMap::of(self.message.clone()))
+    }
+
     /// The rule with what is said here; what is not said stays.
     pub(super) fn over(&self, mut rule: NewRule, roles: &[Role]) -> Result<NewRule, StoreError> {
         if let Some(size) = self.public_size {

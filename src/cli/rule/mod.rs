@@ -58,8 +58,8 @@ impl Options {
     pub(super) fn run(self) -> Result {
         let (config, store) = database::open()?;
         match self.command {
-            Command::Add(add) => add.run(&store),
-            Command::Edit(edit) => edit.run(&store),
+            Command::Add(add) => add.run(&config, &store),
+            Command::Edit(edit) => edit.run(&config, &store),
             Command::List(list) => list.run(&store),
             Command::Show { which, json } => list::show(&store, &which, json),
             Command::Delete(which) => write::delete(&store, &which),

@@ -9,6 +9,7 @@ use crate::access::pattern::Pattern;
 use crate::access::rule::Kind;
 use crate::cli::failure::{Failure, Result};
 use crate::cli::output;
+use crate::config::Config;
 use crate::identity::admin::Admin;
 use crate::store::rules::{self, NewRule};
 use crate::store::{Store, StoreError, roles};
@@ -87,7 +88,8 @@ impl Word {
 }
 
 impl Add {
-    pub(super) fn run(self, store: &Store) -> Result {
+    pub(super) fn run(self, config: &Config, store: &Store) -> Result {
+        self.details.check(config)?;
         let (pattern, details) = (self.pattern, self.details);
         let access = self.requirement.with(self.roles)?;
         let said = format!("added the rule for `{pattern}`");
@@ -103,7 +105,8 @@ impl Add {
 }
 
 impl Edit {
-    pub(super) fn run(self, store: &Store) -> Result {
+    pub(super) fn run(self, config: &Config, store: &Store) -> Result {
+        self.details.check(config)?;
         let access = self
             .requirement
             .map(|word| word.with(self.roles))

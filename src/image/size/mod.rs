@@ -12,9 +12,10 @@
 //! - Other parts begin where a pixel of their own scale begins. Sixteen pictures at a quarter of the
 //!   size, each shifted by one pixel of the original, would be the original once they are interlaced.
 //!
-//! What remains is that pictures of many different sizes can be reckoned into one that is a little
-//! sharper. That is true of every limit that leaves the choice of the size to the client, and no
-//! viewer works without that choice.
+//! What remains is that pictures of many different sizes can be reckoned into one that is sharper: a
+//! little where the server makes them from a pyramid of averages, more where it picks pixels of the
+//! original. That is true of every limit that leaves the choice of the size to the client, and no
+//! viewer works without that choice. Operators are told that limits need pyramids.
 //!
 //! Where servers differ (rounding of heights, of percentages), the reading that shows most counts.
 
