@@ -86,6 +86,26 @@ test("networks, roles and rules are made with forms, and every page has no acces
   assert.deepEqual(found, []);
 }));
 
+test("explanations and drafts have no accessibility violation", set.withBrowser(async (context) => {
+  found.length = 0;
+  const page = await account(context, set.stack, ADMIN);
+  await look(page, "/draft");
+  await send(page, "Record requests");
+  const visitor = await context.newPage();
+  await visitor.goto(`${set.stack.image("open")}/full/200,/0/default.jpg`);
+  await visitor.close();
+  await page.locator('textarea[name="text"]').fill("kind,pattern\nimage");
+  await send(page, "Compare");
+  await look(page);
+  await page.locator('textarea[name="text"]').fill("pattern,kind,requirement\nopen/*,image,nobody\n");
+  await send(page, "Compare");
+  await page.getByRole("heading", { name: /^1 of \d+ requests would be answered otherwise/ }).waitFor();
+  await look(page);
+  await look(page, `/explain?what=${encodeURIComponent(`${set.stack.image("herbarium")}/full/max/0/default.jpg`)}&user=&address=192.0.2.17`);
+  await look(page, "/explain?what=");
+  assert.deepEqual(found, []);
+}));
+
 test("the other pages of account and administration have no accessibility violation", set.withBrowser(async (context) => {
   const page = await account(context, set.stack, ADMIN);
   found.length = 0;
