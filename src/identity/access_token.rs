@@ -13,6 +13,8 @@ use super::key::Key;
 
 /// Distinguishes our tokens from every other JWT made with the same library.
 const TYPE: &str = "iiif-access+jwt";
+/// What the subject of a token begins with that was given to an address, and stands for no session.
+pub const OF_NETWORK: &str = "network:";
 /// The longest token in bytes that is looked at.
 const MAX_BYTES: usize = 4096;
 

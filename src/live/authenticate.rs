@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::keys::Keys;
 use super::{Failure, Live};
-use crate::identity::access_token::Version;
+use crate::identity::access_token::{OF_NETWORK, Version};
 use crate::identity::credentials::Presented;
 use crate::identity::principal::Principal;
 use crate::identity::secret::{self, API_KEY_PREFIX};
@@ -109,6 +109,10 @@ async fn of_bearer(
     let Some(claims) = claims.filter(|claims| counts(claims.scope)) else {
         return Ok(None);
     };
+    // What the address opens, it opens without a session.
+    if claims.sub.starts_with(OF_NETWORK) {
+        return Ok(None);
+    }
     let session = live.session(&claims.sub, Door::Images, now).await?;
     Ok(session.map(|session| session.principal()))
 }

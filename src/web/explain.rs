@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::describe;
+use super::offer::Offer;
 use super::query_auth;
 use super::question::{Judgment, judge};
 use super::state::AppState;
@@ -17,6 +18,7 @@ use crate::access::rule::{Access, Kind, Requirement, Sight};
 use crate::access::ways::{Way, ways};
 use crate::identity::principal::Principal;
 use crate::image::resource::{Form, Resource, Tier};
+use crate::language::Preferred;
 
 /// What is to be explained.
 #[derive(Debug, Clone)]
@@ -70,6 +72,8 @@ pub struct Explanation {
     pub opens: Option<NaiveDate>,
     /// The headers of the answer that the gate sends.
     pub headers: Vec<(String, String)>,
+    /// The auth services of the resource, as a manifest may repeat them (IIIF Auth 2.0 §2.1).
+    pub services: Vec<serde_json::Value>,
 }
 
 /// Explains.
@@ -86,6 +90,8 @@ pub async fn explain(state: &AppState, question: Question) -> Explanation {
     match judge(state, policy, question.principal, &resource, question.time).await {
         Ok(judgment) => {
             explanation.tell(&judgment);
+            let offer = Offer::new(state, &judgment, &resource, question.time);
+            explanation.services = offer.services(&Preferred::default());
             explanation
                 .show_headers(state, &resource, &judgment, question.time)
                 .await;
@@ -125,6 +131,7 @@ impl Explanation {
             ways: Vec::new(),
             opens: None,
             headers: Vec::new(),
+            services: Vec::new(),
         }
     }
 

@@ -21,7 +21,7 @@ use super::protect::nonce;
 use super::session::{Presence, has_expired, presence};
 use super::state::{AppState, now};
 use super::storage_access;
-use crate::identity::access_token::Version;
+use crate::identity::access_token::{OF_NETWORK, Version};
 use crate::identity::principal::{ObtainedBy, OfferedAs};
 use crate::identity::session::Door;
 use crate::iiif::origin::Origin;
@@ -169,7 +169,7 @@ fn of_network(state: &AppState, request: &HttpRequest, role: &str) -> Result<Str
         role.obtained_by == ObtainedBy::Network && role.offered_as == OfferedAs::External
     });
     match role {
-        Some(role) if role.is_at(address(request)) => Ok(format!("network:{}", role.id.0)),
+        Some(role) if role.is_at(address(request)) => Ok(format!("{OF_NETWORK}{}", role.id.0)),
         Some(_) => Err(TokenError::Elsewhere),
         None => Err(TokenError::InvalidRequest),
     }

@@ -74,6 +74,14 @@ impl SessionStore for Sessions {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         let id = secret::fingerprint(key.as_ref());
         let door = self.door;
+        // One that was idle for too long, or whose user was disabled, is over before it is swept away.
+        let current = self.state.live.session(&id, door, now()).await;
+        if current
+            .map_err(|error| LoadError::Other(error.into()))?
+            .is_none()
+        {
+            return Ok(None);
+        }
         let session = self
             .state
             .store

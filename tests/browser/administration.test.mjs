@@ -115,7 +115,7 @@ test("the other pages of account and administration have no accessibility violat
   }
   const paths = [
     "/", "/users", "/users/new", "/users/1", "/users/1/delete", "/users/import", "/rules/import", "/rules/1/delete", "/roles/3/delete",
-    "/networks/1/delete", "/sessions", "/audit",
+    "/networks/1/delete", "/explain", "/explain?what=herbarium/1", "/draft", "/sessions", "/audit",
   ];
   for (const path of paths) await look(page, path);
   assert.deepEqual(found, []);

@@ -7,6 +7,7 @@ mod support;
 mod api_keys;
 mod audit;
 mod changes;
+mod drafts;
 mod many;
 mod many_rules;
 mod migrations;

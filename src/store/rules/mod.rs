@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 pub use self::query::{Feature, RuleQuery, page};
-use self::row::{Row, built};
+use self::row::{ALL, BODY, Body, Row, built, read_all};
 pub use self::transfer::{
     Change, Diff, Document, FieldChange, How, NamedRule, NetworkEntry, RoleEntry, Scope, Told,
     diff, draft, export_csv, export_toml, import, parse_csv, parse_toml,
@@ -89,8 +89,12 @@ pub fn policy(conn: &mut Conn) -> Result<(Vec<rule::Rule>, Vec<principal::Role>)
             diesel::sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").execute(conn)?;
         }
         let all_roles = roles::for_policy(conn)?;
-        let rules = list(conn)?.into_iter().map(|rule| rule.rule).collect();
-        Ok((rules, all_roles))
+        let bodies: Vec<Body> = rules::table
+            .order((rules::pattern, rules::kind))
+            .select(BODY)
+            .load(conn)?;
+        let role_rows = rule_roles::table.load(conn)?;
+        Ok((read_all(bodies, role_rows)?, all_roles))
     })
 }
 
@@ -98,6 +102,7 @@ pub fn policy(conn: &mut Conn) -> Result<(Vec<rule::Rule>, Vec<principal::Role>)
 pub fn list(conn: &mut Conn) -> Result<Vec<Rule>, StoreError> {
     let rows: Vec<Row> = rules::table
         .order((rules::pattern, rules::kind))
+        .select(ALL)
         .load(conn)?;
     let role_rows = rule_roles::table.load(conn)?;
     built(rows, role_rows)
@@ -105,7 +110,7 @@ pub fn list(conn: &mut Conn) -> Result<Vec<Rule>, StoreError> {
 
 /// The rule with this number.
 pub fn find(conn: &mut Conn, id: RuleId) -> Result<Option<Rule>, StoreError> {
-    let row: Option<Row> = rules::table.find(id.0).first(conn).optional()?;
+    let row: Option<Row> = rules::table.find(id.0).select(ALL).first(conn).optional()?;
     with_roles(conn, row)
 }
 
@@ -118,6 +123,7 @@ pub fn find_by_pattern(
     let row: Option<Row> = rules::table
         .filter(rules::kind.eq(kind.as_str()))
         .filter(rules::pattern.eq(pattern.to_string()))
+        .select(ALL)
         .first(conn)
         .optional()?;
     with_roles(conn, row)
@@ -126,7 +132,7 @@ pub fn find_by_pattern(
 fn with_roles(conn: &mut Conn, row: Option<Row>) -> Result<Option<Rule>, StoreError> {
     let Some(row) = row else { return Ok(None) };
     let role_rows = rule_roles::table
-        .filter(rule_roles::rule_id.eq(row.id))
+        .filter(rule_roles::rule_id.eq(row.body.id))
         .load(conn)?;
     Ok(built(vec![row], role_rows)?.pop())
 }

@@ -4,7 +4,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::Rule;
-use super::row::{Row, built};
+use super::row::{ALL, Row, built};
 use crate::access::notation::Word;
 use crate::access::rule::Kind;
 use crate::identity::principal::RoleId;
@@ -74,8 +74,9 @@ pub fn page(conn: &mut Conn, query: &RuleQuery) -> Result<Page<Rule>, StoreError
         .order((rules::pattern, rules::kind))
         .limit(window.limit())
         .offset(window.offset())
+        .select(ALL)
         .load(conn)?;
-    let ids: Vec<i32> = rows.iter().map(|row| row.id).collect();
+    let ids: Vec<i32> = rows.iter().map(|row| row.body.id).collect();
     let role_rows = rule_roles::table
         .filter(rule_roles::rule_id.eq_any(ids))
         .load(conn)?;
@@ -108,12 +109,17 @@ fn searched(rows: Boxed, search: &str) -> Boxed {
     if search.is_empty() {
         return rows;
     }
-    let (typed, lower) = (anywhere(search), anywhere(&search.to_lowercase()));
+    let lower = anywhere(&search.to_lowercase());
+    let found = lowered(rules::pattern)
+        .like(lower.clone())
+        .escape('\\')
+        .or(lowered(rules::note).like(lower).escape('\\'));
+    if search.is_ascii() {
+        return rows.filter(found);
+    }
+    let typed = anywhere(search);
     rows.filter(
-        lowered(rules::pattern)
-            .like(lower.clone())
-            .escape('\\')
-            .or(lowered(rules::note).like(lower).escape('\\'))
+        found
             .or(rules::pattern.like(typed.clone()).escape('\\'))
             .or(rules::note.like(typed).escape('\\')),
     )

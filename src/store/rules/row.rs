@@ -12,16 +12,53 @@ use crate::access::rule::{self, Access, Kind, Period, Phase, Requirement, RuleId
 use crate::identity::principal::RoleId;
 use crate::language::LanguageMap;
 use crate::store::error::StoreError;
+use crate::store::schema::rules;
 
+/// The columns of [`Body`].
+type BodyColumns = (
+    rules::id,
+    rules::kind,
+    rules::pattern,
+    rules::requirement,
+    rules::public_size,
+    rules::from_day,
+    rules::until_day,
+    rules::before_requirement,
+    rules::before_public_size,
+    rules::after_requirement,
+    rules::after_public_size,
+    rules::message,
+);
+pub(super) const BODY: BodyColumns = (
+    rules::id,
+    rules::kind,
+    rules::pattern,
+    rules::requirement,
+    rules::public_size,
+    rules::from_day,
+    rules::until_day,
+    rules::before_requirement,
+    rules::before_public_size,
+    rules::after_requirement,
+    rules::after_public_size,
+    rules::message,
+);
+
+/// The columns of [`Row`].
+pub(super) const ALL: (
+    BodyColumns,
+    rules::note,
+    rules::created_at,
+    rules::updated_at,
+) = (BODY, rules::note, rules::created_at, rules::updated_at);
+
+/// What the policy needs of a rule: times take long to read.
 #[derive(Queryable)]
-pub(super) struct Row {
+pub(super) struct Body {
     pub(super) id: i32,
     pub(super) kind: String,
     pub(super) pattern: String,
     pub(super) requirement: String,
-    note: String,
-    created_at: NaiveDateTime,
-    updated_at: NaiveDateTime,
     public_size: i32,
     from_day: Option<NaiveDate>,
     until_day: Option<NaiveDate>,
@@ -32,20 +69,48 @@ pub(super) struct Row {
     message: String,
 }
 
+#[derive(Queryable)]
+pub(super) struct Row {
+    pub(super) body: Body,
+    note: String,
+    created_at: NaiveDateTime,
+    updated_at: NaiveDateTime,
+}
+
 /// A role of a rule: the rule, the role, the phase, the size.
 pub(super) type RoleRow = (i32, i32, String, Option<i32>);
 
-/// Rules with their roles. One that cannot be read is an error.
+/// Rules with their roles, as they are administered. One that cannot be read is an error.
 pub(super) fn built(rows: Vec<Row>, role_rows: Vec<RoleRow>) -> Result<Vec<Rule>, StoreError> {
-    let mut roles: HashMap<i32, Vec<RoleRow>> = HashMap::with_capacity(rows.len());
+    let (bodies, rest): (Vec<Body>, Vec<_>) = rows
+        .into_iter()
+        .map(|row| (row.body, (row.note, row.created_at, row.updated_at)))
+        .unzip();
+    let rules = read_all(bodies, role_rows)?.into_iter().zip(rest);
+    let built = rules.map(|(rule, (note, created_at, updated_at))| Rule {
+        rule,
+        note,
+        created_at: created_at.and_utc(),
+        updated_at: updated_at.and_utc(),
+    });
+    Ok(built.collect())
+}
+
+/// Rules with their roles, as the policy knows them. One that cannot be read is an error.
+pub(super) fn read_all(
+    bodies: Vec<Body>,
+    role_rows: Vec<RoleRow>,
+) -> Result<Vec<rule::Rule>, StoreError> {
+    let mut roles: HashMap<i32, Vec<RoleRow>> = HashMap::with_capacity(bodies.len());
     for row in role_rows {
         roles.entry(row.0).or_default().push(row);
     }
-    rows.into_iter()
-        .map(|row| {
-            let roles = roles.remove(&row.id).unwrap_or_default();
-            let id = row.id;
-            read(row, &roles).map_err(|why| {
+    bodies
+        .into_iter()
+        .map(|body| {
+            let roles = roles.remove(&body.id).unwrap_or_default();
+            let id = body.id;
+            read(body, &roles).map_err(|why| {
                 StoreError::Invalid(format!(
                     "rule {id} in the database is broken: {why}; correct it there or delete it"
                 ))
@@ -54,38 +119,29 @@ pub(super) fn built(rows: Vec<Row>, role_rows: Vec<RoleRow>) -> Result<Vec<Rule>
         .collect()
 }
 
-fn read(row: Row, roles: &[RoleRow]) -> Result<Rule, String> {
-    let kind = Kind::parse(&row.kind).ok_or("unknown kind")?;
-    let pattern = Pattern::parse(&row.pattern)
-        .map_err(|error| format!("its pattern `{}` {error}", row.pattern))?;
-    let message = match row.message.as_str() {
+fn read(body: Body, roles: &[RoleRow]) -> Result<rule::Rule, String> {
+    let kind = Kind::parse(&body.kind).ok_or("unknown kind")?;
+    let pattern = Pattern::parse(&body.pattern)
+        .map_err(|error| format!("its pattern `{}` {error}", body.pattern))?;
+    let message = match body.message.as_str() {
         "{}" => LanguageMap::default(),
         text => LanguageMap::parse_json(text).map_err(|error| format!("its message {error}"))?,
     };
-    let access = access(
-        &row.requirement,
-        Some(row.public_size),
-        roles,
-        Phase::During,
-    )?;
-    let period = period(&row, roles)?;
+    let size = Some(body.public_size);
+    let access = access(&body.requirement, size, roles, Phase::During)?;
+    let period = period(&body, roles)?;
     let has_period = period.from.is_some() || period.until.is_some();
-    Ok(Rule {
-        rule: rule::Rule {
-            id: RuleId(row.id),
-            kind,
-            pattern,
-            access,
-            period: has_period.then_some(period),
-            message,
-        },
-        note: row.note,
-        created_at: row.created_at.and_utc(),
-        updated_at: row.updated_at.and_utc(),
+    Ok(rule::Rule {
+        id: RuleId(body.id),
+        kind,
+        pattern,
+        access,
+        period: has_period.then_some(period),
+        message,
     })
 }
 
-fn period(row: &Row, roles: &[RoleRow]) -> Result<Period, String> {
+fn period(row: &Body, roles: &[RoleRow]) -> Result<Period, String> {
     let side = |word: &Option<String>, size, phase| {
         let access = word.as_ref().map(|word| access(word, size, roles, phase));
         let told = |why| format!("{}: {why}", Phase::as_str(phase));

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::NewRule;
-use super::row::Row;
+use super::row::{BODY, Body};
 use crate::access::check::check;
 use crate::access::notation::{NamedAccess, Word, name_among};
 use crate::access::pattern::Pattern;
@@ -65,7 +65,7 @@ pub fn delete(
     id: RuleId,
 ) -> Result<(), StoreError> {
     write(conn, |conn| {
-        let row: Row = rules::table.find(id.0).first(conn)?;
+        let row: Body = rules::table.find(id.0).select(BODY).first(conn)?;
         remove(conn, id)?;
         let subject = format!("{} {}", row.kind, row.pattern);
         let detail = format!("was {}", row.requirement);

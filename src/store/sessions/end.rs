@@ -74,7 +74,13 @@ pub fn revoke_of_user(
 ) -> Result<usize, StoreError> {
     write(conn, |conn| {
         let name: String = users::table.find(user.0).select(users::name).first(conn)?;
-        let ended = end_of_user(conn, user, None)?;
+        // Those that ran out are still there for a while.
+        let ended: i64 = sessions::table
+            .filter(sessions::user_id.eq(user.0))
+            .filter(sessions::expires_at.gt(stored(now)))
+            .count()
+            .get_result(conn)?;
+        end_of_user(conn, user, None)?;
         audit::done(
             conn,
             admin,
@@ -83,7 +89,7 @@ pub fn revoke_of_user(
             &name,
             &format!("{ended} sessions"),
         )?;
-        Ok(ended)
+        Ok(usize::try_from(ended).unwrap_or_default())
     })
 }
 

@@ -55,14 +55,22 @@ impl Fields {
         self.numbers(prefix).into_iter().map(RoleId).collect()
     }
 
-    /// A text in these languages; its fields are named `{name}.{language}`.
-    pub(super) fn texts(&self, name: &str, languages: &[Language]) -> LanguageMap {
-        LanguageMap::of(languages.iter().map(|language| {
+    /// A text in all languages that there are fields for: they are named `{name}.{language}`.
+    pub(super) fn texts(&self, name: &str) -> LanguageMap {
+        LanguageMap::of(self.languages(name).map(|language| {
             let text = self
                 .get(&format!("{name}.{language}"))
                 .replace("\r\n", "\n");
-            (language.clone(), text)
+            (language, text)
         }))
+    }
+
+    fn languages(&self, name: &str) -> impl Iterator<Item = Language> {
+        let language = move |field: &String| {
+            let tag = field.strip_prefix(name)?.strip_prefix('.')?;
+            tag.parse::<Language>().ok()
+        };
+        self.0.keys().filter_map(language)
     }
 
     /// Fills the fields of a text.
@@ -72,14 +80,19 @@ impl Fields {
         }
     }
 
-    /// The fields of a text, to be shown again.
+    /// The fields of a text, to be shown again: in the languages of the settings, and in those that it
+    /// has from a time when the settings were others.
     pub(super) fn translations(&self, name: &str, languages: &[Language]) -> Vec<Translation> {
         let field = |language: &Language| Translation {
             language: language.to_string(),
             name: language_name(language),
             text: self.get(&format!("{name}.{language}")).to_owned(),
         };
-        languages.iter().map(field).collect()
+        let others: Vec<Language> = self
+            .languages(name)
+            .filter(|language| !languages.contains(language))
+            .collect();
+        languages.iter().chain(&others).map(field).collect()
     }
 }
 
@@ -133,4 +146,31 @@ pub(super) fn language_name(language: &Language) -> String {
     let tag = language.as_str();
     let known = LANGUAGES.iter().find(|(known, _)| *known == tag);
     known.map_or(tag, |(_, name)| name).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_that_is_not_in_the_settings_any_more_keeps_its_field() {
+        let language = |tag: &str| tag.parse::<Language>().unwrap();
+        let mut fields = Fields::default();
+        fields.set("text.en", "Read.");
+        fields.set("text.fr", "Lisez.\r\nBien.");
+        fields.set("text.no language", "x");
+        fields.set("texts.de", "x");
+        let shown = fields.translations("text", &[language("de"), language("en")]);
+        let shown: Vec<&str> = shown.iter().map(|text| text.name.as_str()).collect();
+        assert_eq!(shown, ["German", "English", "French"]);
+        let texts = fields.texts("text");
+        assert_eq!(texts.get(&language("fr")), Some("Lisez.\nBien."));
+        assert_eq!(texts.iter().count(), 2);
+    }
+
+    #[test]
+    fn a_field_that_stands_there_twice_is_refused() {
+        let pair = ("a".to_owned(), "1".to_owned());
+        assert!(Fields::try_from(vec![pair.clone(), pair]).is_err());
+    }
 }

@@ -128,8 +128,8 @@ pub(super) fn first_terms(
     languages: &[Language],
     errors: &mut Errors,
 ) -> Option<FirstTerms> {
-    let heading = fields.texts("heading", languages);
-    let text = fields.texts("text", languages);
+    let heading = fields.texts("heading");
+    let text = fields.texts("text");
     if text.is_empty() {
         let language = languages.first().map(Language::as_str).unwrap_or_default();
         let message = "must not be empty: without terms nobody could obtain the role";

@@ -128,8 +128,8 @@ pub(super) async fn submit(
 ) -> Result<HttpResponse, Error> {
     let known = known(&visit, RoleId(*id)).await?;
     let languages = &visit.state.config.languages;
-    let heading = fields.texts("heading", languages);
-    let text = fields.texts("text", languages);
+    let heading = fields.texts("heading");
+    let text = fields.texts("text");
     let mut errors = Errors::default();
     if text.is_empty() {
         let language = languages.first().map(Language::as_str).unwrap_or_default();

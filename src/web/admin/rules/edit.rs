@@ -103,7 +103,7 @@ async fn save(
 ) -> Result<HttpResponse, Error> {
     let roles = all_roles(visit).await?;
     let mut errors = Errors::default();
-    let rule = form::read(fields, &visit.state.config.languages, &roles, &mut errors);
+    let rule = form::read(fields, &roles, &mut errors);
     if let (Some(rule), true) = (rule, errors.is_empty()) {
         let said = format!("The rule for {} is saved.", rule.pattern);
         let admin = visit.who.admin.clone();

@@ -11,7 +11,6 @@ use crate::access::notation::{Word, size};
 use crate::access::pattern::Pattern;
 use crate::access::rule::{Access, Kind, Period, Requirement, Rule};
 use crate::identity::principal::{Role, RoleId};
-use crate::language::Language;
 use crate::store::rules::NewRule;
 
 /// The prefixes of the fields for before and after, with the words for people.
@@ -89,12 +88,7 @@ pub(super) fn shown(fields: &Fields, prefix: &'static str, roles: &[Role]) -> Ac
 }
 
 /// The rule that the form asks for; every fault is noted with its field.
-pub(super) fn read(
-    fields: &Fields,
-    languages: &[Language],
-    roles: &[Role],
-    errors: &mut Errors,
-) -> Option<NewRule> {
+pub(super) fn read(fields: &Fields, roles: &[Role], errors: &mut Errors) -> Option<NewRule> {
     let kind = Kind::parse(fields.get("kind")).ok_or("choose one of them");
     let kind = errors.take("kind", "About", kind);
     let pattern = Pattern::parse(fields.get("pattern"));
@@ -115,7 +109,7 @@ pub(super) fn read(
         pattern: pattern?,
         access: access?,
         period,
-        message: fields.texts("message", languages),
+        message: fields.texts("message"),
         note: fields.get("note").to_owned(),
     })
 }
