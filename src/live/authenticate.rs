@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 
 use super::keys::Keys;
+use super::sessions::Current;
 use super::{Failure, Live};
 use crate::identity::access_token::{OF_NETWORK, Version};
 use crate::identity::credentials::Presented;
@@ -84,7 +85,7 @@ async fn of_cookie(
         return Ok(None);
     };
     let session = live.session(&id, Door::Images, now).await?;
-    Ok(session.map(|session| session.principal()))
+    Ok(session.map(Current::principal))
 }
 
 async fn of_bearer(
@@ -114,5 +115,5 @@ async fn of_bearer(
         return Ok(None);
     }
     let session = live.session(&claims.sub, Door::Images, now).await?;
-    Ok(session.map(|session| session.principal()))
+    Ok(session.map(Current::principal))
 }

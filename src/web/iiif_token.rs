@@ -117,12 +117,11 @@ async fn issue(
 ) -> Outcome {
     let lifetime = chrono::Duration::from_std(state.config.token_lifetime);
     let longest = now + lifetime.unwrap_or_default();
-    let (subject, end) = match role {
-        Some(role) => (of_network(state, request, role)?, longest),
-        None => {
-            let (id, ends) = of_session(state, request).await?;
-            (id, ends.min(longest))
-        }
+    let (subject, end) = if let Some(role) = role {
+        (of_network(state, request, role)?, longest)
+    } else {
+        let (id, ends) = of_session(state, request).await?;
+        (id, ends.min(longest))
     };
     let token = state.keys.tokens.issue(&subject, version, now, end);
     Ok(Token {

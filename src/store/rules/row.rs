@@ -110,7 +110,7 @@ pub(super) fn read_all(
         .map(|body| {
             let roles = roles.remove(&body.id).unwrap_or_default();
             let id = body.id;
-            read(body, &roles).map_err(|why| {
+            read(&body, &roles).map_err(|why| {
                 StoreError::Invalid(format!(
                     "rule {id} in the database is broken: {why}; correct it there or delete it"
                 ))
@@ -119,7 +119,7 @@ pub(super) fn read_all(
         .collect()
 }
 
-fn read(body: Body, roles: &[RoleRow]) -> Result<rule::Rule, String> {
+fn read(body: &Body, roles: &[RoleRow]) -> Result<rule::Rule, String> {
     let kind = Kind::parse(&body.kind).ok_or("unknown kind")?;
     let pattern = Pattern::parse(&body.pattern)
         .map_err(|error| format!("its pattern `{}` {error}", body.pattern))?;
@@ -129,7 +129,7 @@ fn read(body: Body, roles: &[RoleRow]) -> Result<rule::Rule, String> {
     };
     let size = Some(body.public_size);
     let access = access(&body.requirement, size, roles, Phase::During)?;
-    let period = period(&body, roles)?;
+    let period = period(body, roles)?;
     let has_period = period.from.is_some() || period.until.is_some();
     Ok(rule::Rule {
         id: RuleId(body.id),
