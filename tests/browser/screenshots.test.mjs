@@ -15,6 +15,18 @@ const PEOPLE = [
   ["eun@museum.example", "Eun Park", "staff"], ["fatima@reading.example", "Fatima Haddad", "researcher"],
 ];
 
+const HOUSE = [
+  ["network", "add", "Reading room", "192.0.2.0/24", "2001:db8:12::/48"],
+  ["role", "add", "reading-room", "--obtained-by", "network", "--network", "Reading room", "--title", "In the reading room"],
+  ["role", "add", "press", "--obtained-by", "terms", "--title", "Press photographs"],
+  ["terms", "set", "press", "--heading", "en=Photographs of the press", "--text", "en=For study only. No printing."],
+  ["rule", "add", "manuscripts/*", "role", "researcher", "staff", "reading-room:1500"],
+  ["rule", "add", "Stadtpläne/*", "role", "user", "--public-size", "600"],
+  ["rule", "add", "press/*", "role", "press", "staff"],
+  ["rule", "add", "letters/*", "role", "staff", "--until", "2032-01-01", "--after", "public", "--note", "until the heirs' term ends"],
+  ["rule", "add", "fractals/*", "nobody", "--note", "under conservation"],
+];
+
 /** The demonstration's own page, served where the other viewers' pages are. */
 function demoPage() {
   for (const file of ["index.html", "style.css", "viewer.js", "icon.svg"]) symlinkSync(join(repository, "demo", file), join(set.stack.viewerDir, file));
@@ -33,7 +45,7 @@ test("the demonstration's viewer shows its folders, and a protected one after si
   await takePicture(page, "viewer-before-sign-in");
   const popup = await visitor.login();
   await popup.getByLabel("User name").fill(READER.username);
-  await takePicture(popup, "sign-in", { size: [1280, 720] });
+  await takePicture(popup, "sign-in", { size: [1280, 780] });
   await takePicture(popup, "sign-in-phone", { size: [360, 740] });
   visitor.forget();
   await signInHere(popup, READER);
@@ -46,8 +58,7 @@ test("the administration of a small house", set.withBrowser(async (context) => {
   for (const [name, display, role] of PEOPLE) {
     await set.stack.gate(["user", "add", name, "--display-name", display, "--role", role], "a password that is long\n");
   }
-  await set.stack.gate(["rule", "add", "manuscripts/*", "role", "researcher", "staff"]);
-  await set.stack.gate(["rule", "add", "fractals/*", "nobody", "--note", "under conservation"]);
+  for (const command of HOUSE) await set.stack.gate(command);
 
   const page = await context.newPage();
   await page.goto(`${set.stack.origin}/auth/login`);
