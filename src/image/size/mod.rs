@@ -10,7 +10,9 @@
 //!   Only tiles of the image's own grid may be rounded up as viewers do, because they do not overlap:
 //!   together they have as many pixels as the whole image at their scale.
 //! - Other parts begin where a pixel of their own scale begins. Sixteen pictures at a quarter of the
-//!   size, each shifted by one pixel of the original, would be the original once they are interlaced.
+//!   size, each shifted by one pixel of the original, would be the original once they are interlaced. And
+//!   they are reduced by a whole number, or at a scale at which the whole image has a whole number of
+//!   pixels: with scales of one's own choice each part has pixels between those of the others.
 //!
 //! What remains is that pictures of many different sizes can be reckoned into one that is sharper: a
 //! little where the server makes them from a pyramid of averages, more where it picks pixels of the

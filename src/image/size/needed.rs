@@ -17,6 +17,10 @@ struct Axis {
     most: u64,
 }
 
+/// From how many pixels on a whole number of them counts as it is. Reckoned in floating point it could
+/// still be one less, which matters to small parts.
+const SURE: u128 = 64;
+
 /// The fewest and the most pixels that a server could make of something.
 type Range = (u64, u64);
 
@@ -42,6 +46,7 @@ impl PixelRequest {
                     needed = needed.max((u64::from(image.long_side()) * box_side).div_ceil(side));
                 }
                 on_lattice &= across.is_lattice(columns) && down.is_lattice(rows);
+                on_lattice &= self.is_even(&across, columns, width, &down, rows, height);
             }
         }
         if !on_lattice {
@@ -55,7 +60,39 @@ impl PixelRequest {
     }
 }
 
+impl PixelRequest {
+    /// Whether a part is reduced by a whole number, or the whole image has a whole number of pixels at its
+    /// scale: for the sides whose size the client names. With other scales parts could begin between the
+    /// pixels of each other, and a server that picks pixels would give away those of the original.
+    fn is_even(
+        &self,
+        across: &Axis,
+        columns: Range,
+        width: u64,
+        down: &Axis,
+        rows: Range,
+        height: u64,
+    ) -> bool {
+        if matches!(self.region, Region::Full | Region::Square) {
+            return true;
+        }
+        match self.size {
+            Size::Height(_) => down.is_even(rows.1, height),
+            Size::Exact(..) => across.is_even(columns.1, width) && down.is_even(rows.1, height),
+            Size::Whole(_)
+            | Size::Largest
+            | Size::Width(_)
+            | Size::Inside(..)
+            | Size::Percent(_) => across.is_even(columns.1, width),
+        }
+    }
+}
+
 impl Axis {
+    fn is_even(&self, pixels: u64, length: u64) -> bool {
+        length.is_multiple_of(pixels) || (self.whole * pixels).is_multiple_of(length)
+    }
+
     fn pixels(whole: u32, start: u32, length: u32) -> Self {
         Self {
             whole: whole.into(),
@@ -84,6 +121,16 @@ impl Axis {
         let whole = u64::from(whole);
         let (down, up) = inside.percent_of(whole);
         let (start, length) = start.common(inside);
+        if down == up && down >= SURE {
+            let pixels = u64::try_from(down).ok()?;
+            return Some(Self {
+                whole,
+                start,
+                length,
+                fewest: pixels,
+                most: pixels,
+            });
+        }
         // Rounding the beginning or the end, and doing so in floating point, moves them by one pixel.
         let fewest = u64::try_from(down).ok()?.saturating_sub(1).max(1);
         let most = u64::try_from(up).ok()?.saturating_add(1).min(whole);

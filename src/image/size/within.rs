@@ -4,7 +4,7 @@ use super::request::{PixelRequest, Region, Size};
 use super::{Dimensions, Extent, TileSet};
 
 /// How many sizes are tried before a part counts as one that has none within the limit.
-const TRIES: u32 = 64;
+const TRIES: u32 = 1024;
 
 impl Dimensions {
     /// The size of the whole image within a limit; as it is if it fits.

@@ -121,7 +121,8 @@ fn a_part_counts_by_its_scale_and_not_by_its_pixels() {
         ("100,100,500,500/!125,125", Some(1000)),
         ("100,100,500,500/!125,500", ALL),
         ("100,100,500,500/pct:25", Some(1000)),
-        ("0,0,1001,1001/pct:25", Some(1003)),
+        // Not reduced by a whole number, so its pixels could lie between those of others.
+        ("0,0,1001,1001/pct:25", ALL),
         ("square/750,", Some(1000)),
         ("square/!751,751", Some(1002)),
         ("square/max", ALL),
@@ -155,9 +156,11 @@ fn a_region_in_percent_may_be_a_pixel_smaller_than_it_says() {
         ("pct:0,0,100,100/1000,", Some(1000)),
         ("pct:0,0,200,100.0/1000,", Some(1000)),
         ("pct:0,0,100,100/max", ALL),
-        ("pct:0,0,50,50/500,", Some(1001)),
-        ("pct:50,50,50,50/500,", Some(1001)),
-        ("pct:50,50,50,500/490,", Some(981)),
+        ("pct:0,0,50,50/500,", Some(1000)),
+        ("pct:50,50,50,50/500,", Some(1000)),
+        // Less than a pixel more than 20, so a server could take 20 or 21 of them, or 19.
+        ("pct:0,0,0.51,0.51/5,", ALL),
+        ("pct:50,50,50,500/490,", Some(980)),
         ("pct:0,0,0.001,0.001/1,1", ALL),
         ("pct:50,50,50,50/max", ALL),
         ("pct:50,50,50,50/^max", None),
@@ -166,6 +169,20 @@ fn a_region_in_percent_may_be_a_pixel_smaller_than_it_says() {
     ];
     assert_needed(&image(4000, 3000), &cases);
 }
+
+#[test]
+fn parts_at_scales_of_ones_own_choice_need_everything() {
+    // Reduced by 10 + p / 299: each shows other pixels of the original to a server that picks them.
+    let cases = [
+        ("2990,2990,2990,1490/299,149", Some(600)),
+        ("2991,2991,2991,1491/299,149", ALL_OF_6000),
+        ("3000,0,3000,3000/300,300", Some(600)),
+        ("0,0,1500,1000/150,", Some(600)),
+    ];
+    assert_needed(&image(6000, 4500), &cases);
+}
+
+const ALL_OF_6000: Option<u32> = Some(6000);
 
 #[test]
 fn tiles_of_the_grid_need_what_their_level_has() {
