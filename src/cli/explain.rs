@@ -109,6 +109,7 @@ impl std::fmt::Display for Explanation {
         let answer = match self.status {
             200 | 204 => "allowed".to_owned(),
             302 | 303 => format!("sent on ({})", self.status),
+            404 => "there is no such thing (404)".to_owned(),
             401 => "refused, but there is a way (401)".to_owned(),
             status => format!("refused ({status})"),
         };

@@ -88,8 +88,13 @@ pub(super) fn resolved(access: &NamedAccess, roles: &[Role]) -> Result<Access, S
         role.map(|role| role.id)
     };
     access.resolve(id).map_err(|wrong| {
-        let hint = "`iiif-gate role list` shows all, `iiif-gate role add` makes one";
-        StoreError::Invalid(format!("{} ({hint})", wrong.join("; ")))
+        let wrong = wrong.join("; ");
+        StoreError::Invalid(if wrong.contains("there is no role") {
+            let hint = "`iiif-gate role list` shows all, `iiif-gate role add` makes one";
+            format!("{wrong} ({hint})")
+        } else {
+            wrong
+        })
     })
 }
 

@@ -37,6 +37,7 @@ fn headline(status: u16) -> (&'static str, &'static str) {
             "refuse",
             "No, and nothing that the visitor can do would help.",
         ),
+        404 => ("refuse", "There is no such thing."),
         _ => ("refuse", "No answer right now."),
     }
 }
