@@ -8,11 +8,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::describe;
-use super::offer::Offer;
+use super::offer::{IDENTIFIER, Offer};
 use super::query_auth;
 use super::question::{Judgment, judge};
 use super::state::AppState;
-use crate::access::decision::Verdict;
+use crate::access::decision::{Decision, Verdict, decide};
 use crate::access::policy::Policy;
 use crate::access::rule::{Access, Kind, Requirement, Sight};
 use crate::access::ways::{Way, ways};
@@ -87,7 +87,8 @@ pub async fn explain(state: &AppState, question: Question) -> Explanation {
     explanation.kind = Some(Kind::from(&resource).as_str());
     explanation.identifier = Some(resource.identifier().to_string());
     explanation.form = Some(form(&resource));
-    match judge(state, policy, question.principal, &resource, question.time).await {
+    let who = question.principal.clone();
+    match judge(state, policy.clone(), who, &resource, question.time).await {
         Ok(judgment) => {
             explanation.tell(&judgment);
             let offer = Offer::new(state, &judgment, &resource, question.time);
@@ -97,8 +98,12 @@ pub async fn explain(state: &AppState, question: Question) -> Explanation {
                 .await;
         }
         Err(error) => {
+            let (kind, identifier) = (Kind::from(&resource), resource.identifier());
+            let who = &question.principal;
+            let decision = decide(&policy, who, kind, identifier, question.time);
+            explanation.tell_rule(&policy, who, &decision);
             "unavailable".clone_into(&mut explanation.reason);
-            explanation.requirement = format!("the image's size, but {error}");
+            explanation.wanted = format!("what cannot be measured: {error}");
         }
     }
     explanation
@@ -143,22 +148,26 @@ impl Explanation {
             ruling,
             policy,
         } = judgment;
-        let access = decision.access(policy);
-        let rule = decision.deciding(policy);
         self.status = ruling.verdict.status();
         ruling.reason.as_str().clone_into(&mut self.reason);
-        self.sees = amount(decision.sight);
         self.wanted = amount(*wanted);
+        self.tell_rule(policy, principal, decision);
+        if ruling.verdict != Verdict::Allow {
+            let access = decision.access(policy);
+            let ways = ways(policy, principal, access, *wanted);
+            self.ways = ways.iter().map(|way| told(way, policy, access)).collect();
+        }
+    }
+
+    fn tell_rule(&mut self, policy: &Policy, principal: &Principal, decision: &Decision) {
+        let rule = decision.deciding(policy);
+        self.sees = amount(decision.sight);
         self.rule = rule.map(|rule| rule.pattern.to_string());
         self.rule_id = rule.map(|rule| rule.id.0);
         self.phase = rule
             .filter(|rule| rule.period.is_some())
             .map(|_| decision.phase.as_str());
-        self.requirement = described(access, policy);
-        if ruling.verdict != Verdict::Allow {
-            let ways = ways(policy, principal, access, *wanted);
-            self.ways = ways.iter().map(|way| told(way, policy, access)).collect();
-        }
+        self.requirement = described(decision.access(policy), policy);
         if decision.sight < Sight::Full {
             self.opens = decision.opens(policy, principal);
         }
@@ -204,24 +213,6 @@ fn target(url: &str, state: &AppState) -> String {
     let identifier = percent_encoding::utf8_percent_encode(url, IDENTIFIER);
     format!("{}{identifier}/info.json", state.layout.images)
 }
-
-/// What is escaped in an identifier that was typed decoded.
-pub(super) const IDENTIFIER: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b']')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
 
 fn form(resource: &Resource<'_>) -> &'static str {
     match resource {

@@ -14,6 +14,24 @@ use crate::iiif::services;
 use crate::image::resource::{Form, Resource, Tier};
 use crate::language::{LanguageMap, Preferred};
 
+/// What is escaped in an identifier that was typed decoded.
+pub(super) const IDENTIFIER: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b']')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
 /// The ways to see (more of) a resource, for somebody of whom nothing but the address is known: documents
 /// name the same services to everybody, and viewers find the sign-out there (IIIF Auth 1.0 §2.1.1).
 pub(super) struct Offer<'a> {
@@ -115,7 +133,7 @@ impl AppState {
             Resource::Manifest(identifier) => (self.layout.manifests.as_str(), identifier),
             Resource::File(identifier) => ("/", identifier),
         };
-        let rest = percent_encoding::utf8_percent_encode(rest.as_str(), super::explain::IDENTIFIER);
+        let rest = percent_encoding::utf8_percent_encode(rest.as_str(), IDENTIFIER);
         format!("{prefix}{rest}")
     }
 

@@ -9,7 +9,8 @@ use chrono::{DateTime, NaiveDateTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 use super::super::error::Error;
-use super::super::explain::{IDENTIFIER, Question, explain};
+use super::super::explain::{Question, explain};
+use super::super::offer::IDENTIFIER;
 use super::super::pages::admin::explain::ExplainPage;
 use super::super::pages::parts::{Choice, Errors};
 use super::super::state::now;
