@@ -4,8 +4,7 @@ use super::policy::Policy;
 use super::rule::{Access, Sight};
 use crate::identity::principal::{ObtainedBy, OfferedAs, Principal, Role};
 
-/// One way to a role; the order is that of the IIIF services (§6 of the requirements: what needs no
-/// answer first).
+/// One way to a role; the order is that of the IIIF services: what needs no answer first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way<'a> {
     /// Being at a kiosk and opening its page.

@@ -95,11 +95,8 @@ async fn of_bearer(
     tokens: Tokens,
     now: DateTime<Utc>,
 ) -> Result<Option<Principal>, Failure> {
-    if value.starts_with(API_KEY_PREFIX) {
-        if !value
-            .strip_prefix(API_KEY_PREFIX)
-            .is_some_and(secret::is_well_formed)
-        {
+    if let Some(key) = value.strip_prefix(API_KEY_PREFIX) {
+        if !secret::is_well_formed(key) {
             return Ok(None);
         }
         let user = live.api_key(&secret::fingerprint(value), now).await?;

@@ -34,7 +34,12 @@ pub(super) fn texts<'a>(state: &'a AppState, request: &HttpRequest) -> &'a Texts
 
 /// The client's address as nginx saw it; nothing that a client sends changes it.
 pub(super) fn address(request: &HttpRequest) -> Option<IpAddr> {
-    std::str::from_utf8(once(request.headers(), "x-real-ip")?)
+    address_in(request.headers())
+}
+
+/// The same, where there are headers only; two addresses are none.
+pub(super) fn address_in(headers: &HeaderMap) -> Option<IpAddr> {
+    std::str::from_utf8(once(headers, "x-real-ip")?)
         .ok()?
         .parse()
         .ok()

@@ -1,13 +1,12 @@
 //! What nginx asks: one client request, described in headers, and nothing else is read of it.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::http::header::HeaderMap;
 use chrono::{DateTime, Utc};
 
 use super::cookies::cookie_name;
-use super::headers::{lines, once};
+use super::headers::{address_in, lines, once};
 use super::measure::wanted;
 use super::state::AppState;
 use super::upstream::UpstreamError;
@@ -120,17 +119,9 @@ pub(super) async fn who(
     let credentials = Credentials {
         cookie: cookie(lines(headers, "cookie"), cookie_name(state, Door::Images)),
         bearer: bearer(lines(headers, "authorization")),
-        address: address(headers),
+        address: address_in(headers),
     };
     authenticate(&state.live, &state.keys, credentials, tokens, now).await
-}
-
-/// The address that nginx names; two are none.
-fn address(headers: &HeaderMap) -> Option<IpAddr> {
-    std::str::from_utf8(once(headers, "x-real-ip")?)
-        .ok()?
-        .parse()
-        .ok()
 }
 
 /// Decides about a resource. Only where a size limits what may be seen the image server is asked for

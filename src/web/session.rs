@@ -110,20 +110,34 @@ pub(super) async fn presence(
     request: &HttpRequest,
     door: Door,
 ) -> Result<Presence, crate::live::Failure> {
-    let value = match cookie(
-        lines(request.headers(), COOKIE.as_str()),
-        cookie_name(state, door),
-    ) {
+    let id = match session_id(state, request, door) {
         Presented::Nothing => return Ok(Presence::None),
         Presented::Unusable | Presented::Conflict => return Ok(Presence::Invalid),
-        Presented::One(value) => value,
-    };
-    let Some(id) = fingerprint_of_cookie(value, &state.keys.cookies) else {
-        return Ok(Presence::Invalid);
+        Presented::One(id) => id,
     };
     Ok(match state.live.session(&id, door, now()).await? {
         Some(current) => Presence::SignedIn { id, current },
         None => Presence::Invalid,
+    })
+}
+
+/// The session that a request's cookie names, whether it lives or not.
+fn session_id(state: &AppState, request: &HttpRequest, door: Door) -> Presented<String> {
+    let cookies = lines(request.headers(), COOKIE.as_str());
+    match cookie(cookies, cookie_name(state, door)) {
+        Presented::One(value) => fingerprint_of_cookie(value, &state.keys.cookies)
+            .map_or(Presented::Unusable, Presented::One),
+        Presented::Nothing => Presented::Nothing,
+        Presented::Unusable => Presented::Unusable,
+        Presented::Conflict => Presented::Conflict,
+    }
+}
+
+/// What to answer when it cannot be known who is signed in.
+pub(super) fn unreadable(failure: &crate::live::Failure) -> Error {
+    tracing::error!(error = %failure, "a session cannot be read");
+    Error::Store(StoreError::Unavailable {
+        reason: failure.to_string(),
     })
 }
 
@@ -133,11 +147,7 @@ pub(super) async fn has_expired(
     request: &HttpRequest,
     door: Door,
 ) -> Result<bool, StoreError> {
-    let cookies = lines(request.headers(), COOKIE.as_str());
-    let Presented::One(value) = cookie(cookies, cookie_name(state, door)) else {
-        return Ok(false);
-    };
-    let Some(id) = fingerprint_of_cookie(value, &state.keys.cookies) else {
+    let Presented::One(id) = session_id(state, request, door) else {
         return Ok(false);
     };
     let idle = chrono::Duration::from_std(state.config.session_idle).unwrap_or_default();
@@ -172,12 +182,7 @@ impl FromRequest for AccountUser {
                 Ok(Presence::SignedIn { .. } | Presence::None | Presence::Invalid) => Err(
                     Error::SignInNeeded(sign_in_url(state, request.uri().path())),
                 ),
-                Err(failure) => {
-                    tracing::error!(error = %failure, "a session cannot be read");
-                    Err(Error::Store(StoreError::Unavailable {
-                        reason: failure.to_string(),
-                    }))
-                }
+                Err(failure) => Err(unreadable(&failure)),
             }
         })
     }

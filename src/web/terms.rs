@@ -17,14 +17,14 @@ use super::headers::{address, once};
 use super::pages::access::{KioskPage, TermsHtml, TermsPage};
 use super::pages::auth::SignedInPage;
 use super::protect::nonce;
-use super::session::{Presence, obtain, presence};
+use super::session::{Presence, obtain, presence, unreadable};
 use super::state::{AppState, now};
 use super::window::{Asked, Window};
 use crate::access::policy::Policy;
 use crate::identity::principal::{Grant, ObtainedBy, OfferedAs, Principal, Role, Terms};
 use crate::identity::session::Door;
 use crate::iiif::wording::fill;
-use crate::store::{StoreError, sessions};
+use crate::store::sessions;
 
 /// The form's fields.
 #[derive(Deserialize)]
@@ -223,12 +223,7 @@ async fn who(state: &AppState, request: &HttpRequest) -> Result<Principal, Error
     let principal = match presence(state, request, Door::Images).await {
         Ok(Presence::SignedIn { current, .. }) => current.principal(),
         Ok(Presence::None | Presence::Invalid) => Principal::anonymous(),
-        Err(failure) => {
-            tracing::error!(error = %failure, "a session cannot be read");
-            return Err(Error::Store(StoreError::Unavailable {
-                reason: failure.to_string(),
-            }));
-        }
+        Err(failure) => return Err(unreadable(&failure)),
     };
     Ok(principal.at(address(request)))
 }

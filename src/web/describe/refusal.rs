@@ -87,9 +87,7 @@ impl Asked<'_> {
             page,
         )
     }
-}
 
-impl Asked<'_> {
     /// What helps this visitor: the ways to a role, and the picture at the size that is open.
     fn ways_out(&self, offer: &Offer<'_>) -> Vec<WayOut> {
         let preferred = self.preferred();
