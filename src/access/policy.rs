@@ -151,10 +151,7 @@ impl Policy {
     pub fn holds(&self, principal: &Principal, role: &Role) -> bool {
         let at = principal.address;
         match role.obtained_by {
-            ObtainedBy::SignIn | ObtainedBy::Assigned => principal
-                .user
-                .as_ref()
-                .is_some_and(|user| user.roles.contains(role.id)),
+            ObtainedBy::SignIn | ObtainedBy::Assigned => principal.was_given(role.id),
             ObtainedBy::Terms => role
                 .terms
                 .as_ref()

@@ -98,6 +98,7 @@ fn principal(conn: &mut Conn, options: &Options) -> std::result::Result<Principa
     };
     let grants = options.obtained.iter().map(grant);
     Ok(Principal {
+        annotator: None,
         user,
         grants: grants.collect::<std::result::Result<_, _>>()?,
         address: None,

@@ -2,6 +2,8 @@
 
 use url::{Host, Url};
 
+use crate::identity::origin::Origin;
+
 /// Where nginx puts the gate's pages.
 pub const BASE_PATH: &str = "/auth";
 
@@ -121,17 +123,9 @@ pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
 }
 
 fn origin(text: &str) -> Result<String, String> {
-    let fault = || format!("has `{text}`, which is no origin (scheme, host and port, no path)");
-    let url = Url::parse(text).map_err(|_| fault())?;
-    let origin = url.origin().ascii_serialization();
-    let plain = matches!(url.scheme(), "http" | "https")
-        && url.path() == "/"
-        && url.query().is_none()
-        && url.fragment().is_none()
-        && url.username().is_empty()
-        && url.password().is_none()
-        && !text.contains('*');
-    if plain { Ok(origin) } else { Err(fault()) }
+    Origin::parse_exact(text)
+        .map(|origin| origin.to_string())
+        .ok_or_else(|| format!("has `{text}`, which is no origin (scheme, host and port, no path)"))
 }
 
 #[cfg(test)]

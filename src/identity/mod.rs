@@ -5,10 +5,12 @@
 pub mod access_token;
 pub mod admin;
 pub mod budget;
+pub mod consumer;
 pub mod credentials;
 pub mod key;
 pub mod name;
 pub mod network;
+pub mod origin;
 pub mod password;
 pub mod principal;
 pub mod secret;

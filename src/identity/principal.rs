@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use super::consumer::AnnotatorUser;
 use super::name::{RoleName, UserName};
 use crate::language::LanguageMap;
 
@@ -231,6 +232,8 @@ pub struct Grant {
 pub struct Principal {
     /// The signed-in, active user; nobody we know if there is none.
     pub user: Option<Arc<User>>,
+    /// The user of a consumer, whom an authToken identifies. Never beside a user of ours.
+    pub annotator: Option<Arc<AnnotatorUser>>,
     /// What the session obtained.
     pub grants: Arc<[Grant]>,
     /// The address asked from, as nginx says.
@@ -249,6 +252,21 @@ impl Principal {
             user: Some(user),
             ..Self::default()
         }
+    }
+
+    /// A consumer's user and nothing else.
+    pub fn of_annotator(annotator: AnnotatorUser) -> Self {
+        Self {
+            annotator: Some(Arc::new(annotator)),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the role was given to whoever this is: by an administrator, or by the consumer.
+    pub fn was_given(&self, role: RoleId) -> bool {
+        let roles = self.user.as_ref().map(|user| &user.roles);
+        let roles = roles.or(self.annotator.as_ref().map(|annotator| &annotator.roles));
+        roles.is_some_and(|roles| roles.contains(role))
     }
 
     /// The same, asking from this address.

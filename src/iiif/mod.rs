@@ -5,7 +5,6 @@
 pub mod denial;
 pub mod info;
 pub mod markup;
-pub mod origin;
 pub mod probe;
 pub mod services;
 pub mod token;

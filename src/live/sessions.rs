@@ -45,6 +45,7 @@ impl Current {
     /// Who asks with this session, from somewhere.
     pub fn principal(self) -> Principal {
         Principal {
+            annotator: None,
             user: self.user,
             grants: self.grants,
             address: None,

@@ -22,9 +22,9 @@ use super::session::{Presence, has_expired, presence};
 use super::state::{AppState, now};
 use super::storage_access;
 use crate::identity::access_token::{OF_NETWORK, Version};
+use crate::identity::origin::Origin;
 use crate::identity::principal::{ObtainedBy, OfferedAs};
 use crate::identity::session::Door;
-use crate::iiif::origin::Origin;
 use crate::iiif::token::{Outcome, Token, TokenError, message_v1, message_v2};
 
 /// The longest `messageId` in bytes; Mirador sends the service's own address.

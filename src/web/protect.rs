@@ -143,7 +143,7 @@ pub(super) fn add_headers(state: &AppState, headers: &mut HeaderMap) {
 pub(super) fn content_security_policy(state: &AppState, nonce: Option<&str>) -> String {
     let logo = state.config.institution.logo.as_deref().unwrap_or_default();
     let logo =
-        crate::iiif::origin::Origin::parse(logo).map_or_else(String::new, |o| format!(" {o}"));
+        crate::identity::origin::Origin::parse(logo).map_or_else(String::new, |o| format!(" {o}"));
     let script = nonce.map_or_else(String::new, |nonce| format!(" script-src 'nonce-{nonce}';"));
     format!(
         "default-src 'none'; style-src 'self'; img-src 'self'{logo};{script} form-action 'self'; \

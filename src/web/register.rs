@@ -12,8 +12,8 @@ use super::pages::register::RegisterPage;
 use super::protect::html;
 use super::state::{AppState, now};
 use crate::identity::name::UserName;
+use crate::identity::origin::Origin;
 use crate::identity::password;
-use crate::iiif::origin::Origin;
 use crate::store::users::{self, UserState};
 use crate::store::{StoreError, audit};
 

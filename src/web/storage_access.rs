@@ -9,8 +9,8 @@ use super::cookies::cookie_name;
 use super::headers::{lines, once};
 use super::state::AppState;
 use crate::identity::credentials::{Presented, cookie};
+use crate::identity::origin::Origin;
 use crate::identity::session::Door;
-use crate::iiif::origin::Origin;
 
 const ASKED: &str = "sec-fetch-storage-access";
 const ACTIVATE: HeaderName = HeaderName::from_static("activate-storage-access");

@@ -13,7 +13,7 @@ use super::pages::Page;
 use super::pages::auth::{ClosedPage, SignedInPage};
 use super::protect::{html, html_with_script, nonce};
 use super::state::AppState;
-use crate::iiif::origin::Origin;
+use crate::identity::origin::Origin;
 use crate::iiif::wording::Texts;
 use crate::image::resource::Resource;
 use crate::language::Preferred;

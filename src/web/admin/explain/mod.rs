@@ -123,6 +123,7 @@ async fn question(
             version: role.terms.as_ref().map_or(0, |terms| terms.version),
         });
     let principal = Principal {
+        annotator: None,
         user,
         grants: grants.collect(),
         address,

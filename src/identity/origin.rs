@@ -15,6 +15,18 @@ impl Origin {
         web.then(|| Self(url.origin().ascii_serialization()))
     }
 
+    /// An origin and nothing more, as settings and forms want it: no path, user, query or wildcard.
+    pub fn parse_exact(text: &str) -> Option<Self> {
+        let url = url::Url::parse(text).ok()?;
+        let is_bare = url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && !text.contains('*');
+        Self::parse(text).filter(|_| is_bare)
+    }
+
     /// The serialization.
     pub fn as_str(&self) -> &str {
         &self.0
