@@ -109,13 +109,12 @@ impl PathPrefix {
                 && !segment.contains(['%', '\\', '?', '#', '*'])
                 && !segment.contains(char::is_control)
         };
-        let good = text.len() <= 1024 && (inner.is_empty() || inner.split('/').all(is_segment));
-        let path = if inner.is_empty() {
-            "/".to_owned()
-        } else {
-            format!("/{inner}/")
-        };
-        good.then_some(Self(path)).ok_or(PathPrefixError)
+        if text == "/" {
+            return Ok(Self(text.to_owned()));
+        }
+        let good = text.len() <= 1024 && inner.split('/').all(is_segment);
+        good.then(|| Self(format!("/{inner}/")))
+            .ok_or(PathPrefixError)
     }
 
     /// Whether a decoded path is this one or lies below it.
