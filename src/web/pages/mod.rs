@@ -72,7 +72,9 @@ impl Pages {
             urlencode(text)
         });
         let mut templates = Vec::new();
-        for name in Templates::iter() {
+        // Beside them stand programs that pages show as they are.
+        let pages = Templates::iter().filter(|name| name.ends_with(".html"));
+        for name in pages {
             let text = Templates::get(&name)
                 .and_then(|file| String::from_utf8(file.data.into_owned()).ok())
                 .ok_or_else(|| PageError::File(name.to_string()))?;
