@@ -10,15 +10,20 @@ use iiif_gate::config::{
 use secrecy::ExposeSecret as _;
 
 const KEY: &str = "a-key-that-is-long-enough-for-us!";
+const STORE_SECRET: &str = "what the store takes for secrets";
 const SALT: &str = "a-salt-that-is-long-enough";
 
 /// Settings with the two secrets that `from_env` would have filled in.
 fn raw(settings: &[(&str, &str)]) -> BTreeMap<String, String> {
-    [("AUTH_SECRET_KEY", KEY), ("AUTH_PASSWORD_SALT", SALT)]
-        .iter()
-        .chain(settings)
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
+    [
+        ("AUTH_SECRET_KEY", KEY),
+        ("AUTH_PASSWORD_SALT", SALT),
+        ("ANNOTATOR_STORE_SECRET", STORE_SECRET),
+    ]
+    .iter()
+    .chain(settings)
+    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+    .collect()
 }
 
 fn parse(settings: &[(&str, &str)]) -> Result<Config, Vec<Problem>> {
@@ -243,4 +248,23 @@ fn settings_that_contradict_each_other_are_a_problem() {
     assert_eq!(problems.first().unwrap().name, "SESSION_IDLE");
     let problems = parse(&[("AUTH_ADMIN_PASSWORD", "short")]).unwrap_err();
     assert_eq!(problems.first().unwrap().name, "AUTH_ADMIN_PASSWORD");
+}
+
+#[test]
+fn slips_in_the_settings_of_annotations_stop_the_start() {
+    for (name, value) in [
+        ("ANNOTATOR_CLOCK_SKEW", "-1"),
+        ("ANNOTATOR_MAX_TTL", "0"),
+        ("ANNOTATOR_MAX_TTL", "2592000"),
+        ("ANNOTATOR_TOKEN_LIFETIME", "59"),
+        ("ANNOTATOR_TOKEN_ORIGINS", "https://doc.land/page"),
+        ("ANNOTATOR_TOKEN_ORIGINS", "*"),
+        ("ANNOTATOR_HAND_ON", "all"),
+        ("ANNOTATOR_STORE_SECRET", "fifteen bytes.."),
+        ("ANNOTATOR_VISITORS", "perhaps"),
+    ] {
+        let problems = parse(&[(name, value)]).unwrap_err();
+        assert_eq!(problems.len(), 1, "{name}={value}");
+        assert_eq!(problems.first().unwrap().name, name);
+    }
 }

@@ -15,6 +15,7 @@ use crate::identity::name::UserName;
 use crate::language::Language;
 
 pub mod address;
+pub mod annotator;
 pub mod choice;
 pub mod database_url;
 mod environment;
@@ -31,6 +32,7 @@ mod value;
 mod values;
 
 pub use address::PublicUrl;
+pub use annotator::{Annotator, HandOn};
 pub use choice::{AuthVersions, DefaultAccess, ImageServer, LogFormat, SameSite};
 pub use database_url::DatabaseUrl;
 pub use listen::Listen;
@@ -38,6 +40,10 @@ pub use problem::{Problem, Severity};
 
 /// What the paths of images begin with.
 pub const IMAGE_PATH: &str = "/iiif/images/";
+/// What the paths of annotations begin with, where an authToken is needed.
+pub const ANNOTATION_PATH: &str = "/annotator/";
+/// The same, where visitors without one may read.
+pub const OPEN_ANNOTATION_PATH: &str = "/annotator-open/";
 /// What the paths of manifests begin with.
 pub const MANIFEST_PATH: &str = "/iiif/manifests/";
 /// What the paths of reduced images begin with: the lower tier (IIIF Auth 1.0 §3.2).
@@ -100,8 +106,8 @@ pub struct Config {
     pub audit_retention: Duration,
     /// The `SameSite` attribute of the access cookie; always `Lax` over http (`COOKIE_SAME_SITE`).
     pub cookie_same_site: SameSite,
-    /// Whether access tokens open images too (`BEARER_OPENS_IMAGES`).
-    pub bearer_opens_images: bool,
+    /// How authTokens are taken, handed on and made.
+    pub annotator: Annotator,
     /// Whether visitors may register (`ALLOW_REGISTRATION`).
     pub allow_registration: bool,
     /// Whether registered accounts wait for an administrator (`REGISTRATION_APPROVAL`).
@@ -123,6 +129,8 @@ pub struct Config {
 pub struct Viewers {
     /// The versions of IIIF Auth (`IIIF_AUTH_VERSIONS`).
     pub versions: AuthVersions,
+    /// Whether access tokens open images too (`BEARER_OPENS_IMAGES`).
+    pub bearer_opens_images: bool,
     /// Whether Universal Viewer is told to send cookies to other sites (`UV_CROSS_SITE`).
     pub uv_cross_site: bool,
     /// Sites that may get tokens, as browsers write origins; none means any (`VIEWER_ORIGINS`).

@@ -7,6 +7,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::address::{self, PublicUrl, VirtualHost};
+use super::annotator;
 use super::choice::{
     AuthVersions, DefaultAccess, ImageServer, LOG_LEVELS, LogFormat, SameSite, one_of, switch,
 };
@@ -51,7 +52,7 @@ impl Config {
 /// Reads every setting. Where there is a problem, a default stands in.
 fn read(values: &mut Values<'_>) -> Config {
     let public = public_url(values);
-    let server = values.value("IMAGE_SERVER", |text| one_of(ImageServer::WORDS, text));
+    let server = image_server(values);
     let data_dir = values.value("DATA_DIR", path);
     let admin = values.value("AUTH_ADMIN_USERID", user_name);
     let (session_idle, session_max) = session_times(values);
@@ -68,8 +69,8 @@ fn read(values: &mut Values<'_>) -> Config {
         image_server: server,
         image_server_url: image_server_url(values, server),
         slash_substitute: slash_substitute(values, server),
-        default_access: values.value("DEFAULT_ACCESS", access),
-        default_manifest_access: values.value("DEFAULT_MANIFEST_ACCESS", access),
+        default_access: access(values, "DEFAULT_ACCESS"),
+        default_manifest_access: access(values, "DEFAULT_MANIFEST_ACCESS"),
         time_zone: values.value("TIME_ZONE", value::time_zone),
         viewers: viewers(values),
         languages: values.value("LANGUAGES", value::languages),
@@ -79,7 +80,7 @@ fn read(values: &mut Values<'_>) -> Config {
         session_max,
         audit_retention: values.value("AUDIT_RETENTION", value::duration),
         cookie_same_site: cookie_same_site(values, &public),
-        bearer_opens_images: values.value("BEARER_OPENS_IMAGES", switch),
+        annotator: annotator::read(values),
         allow_registration: values.value("ALLOW_REGISTRATION", switch),
         registration_approval: values.value("REGISTRATION_APPROVAL", switch),
         institution: institution(values, &public),
@@ -90,6 +91,10 @@ fn read(values: &mut Values<'_>) -> Config {
         public,
         data_dir,
     }
+}
+
+fn image_server(values: &mut Values<'_>) -> ImageServer {
+    values.value("IMAGE_SERVER", |text| one_of(ImageServer::WORDS, text))
 }
 
 fn user_name(text: &str) -> Result<UserName, String> {
@@ -104,8 +109,8 @@ fn path(text: &str) -> Result<PathBuf, String> {
     Ok(PathBuf::from(text))
 }
 
-fn access(text: &str) -> Result<DefaultAccess, String> {
-    one_of(DefaultAccess::WORDS, text)
+fn access(values: &mut Values<'_>, name: &str) -> DefaultAccess {
+    values.value(name, |text| one_of(DefaultAccess::WORDS, text))
 }
 
 fn public_url(values: &mut Values<'_>) -> PublicUrl {
@@ -162,6 +167,7 @@ fn viewers(values: &mut Values<'_>) -> Viewers {
     let origins = values.optional("VIEWER_ORIGINS", address::origins);
     Viewers {
         versions: values.value("IIIF_AUTH_VERSIONS", AuthVersions::parse),
+        bearer_opens_images: values.value("BEARER_OPENS_IMAGES", switch),
         uv_cross_site: values.value("UV_CROSS_SITE", switch),
         origins: origins.unwrap_or_default(),
     }

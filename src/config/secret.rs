@@ -2,6 +2,7 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::identity::consumer::ConsumerSecret;
 use crate::identity::name::UserName;
 use crate::identity::password;
 
@@ -65,6 +66,13 @@ pub(super) fn salt(text: &str) -> Result<SecretString, String> {
             SALT_BYTES.0
         ));
     }
+    Ok(text.into())
+}
+
+/// Reads what the annotation store takes for every site's secret.
+pub(super) fn store(text: &str) -> Result<SecretString, String> {
+    not_a_placeholder(text)?;
+    ConsumerSecret::new(text.as_bytes()).map_err(|error| error.to_string())?;
     Ok(text.into())
 }
 

@@ -15,6 +15,8 @@ pub enum Section {
     Accounts,
     /// How long sessions and tokens live.
     Sessions,
+    /// The annotation store, and the sites whose users annotate.
+    Annotations,
     /// Secrets, and where data is kept.
     Data,
     /// The process itself.
@@ -27,12 +29,13 @@ pub enum Section {
 
 impl Section {
     /// All sections, in the order of the documentation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Address,
         Self::Images,
         Self::Access,
         Self::Accounts,
         Self::Sessions,
+        Self::Annotations,
         Self::Data,
         Self::Server,
         Self::Nginx,
@@ -47,6 +50,7 @@ impl Section {
             Self::Access => "Who may see what",
             Self::Accounts => "Accounts and pages",
             Self::Sessions => "Sessions and tokens",
+            Self::Annotations => "Annotations",
             Self::Data => "Secrets and data",
             Self::Server => "The process",
             Self::Nginx => "nginx",

@@ -86,7 +86,7 @@ pub(super) async fn ask<'a>(
     let Some(resource) = resource(state, headers) else {
         return Answer::Malformed;
     };
-    let tokens = if resource.is_description() || state.config.bearer_opens_images {
+    let tokens = if resource.is_description() || state.config.viewers.bearer_opens_images {
         Tokens::Any
     } else {
         Tokens::None

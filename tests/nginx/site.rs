@@ -22,6 +22,8 @@ use crate::http::{Answer, get, raw, request};
 use crate::server::{self, Reply, Request, Server};
 use crate::stack::{Stack, words};
 
+/// What signs the tokens that are handed on to the annotation store.
+const STORE_SECRET: &str = "a secret of the store, for tests";
 const SALT: &str = "a-salt-that-is-long-enough";
 const PASSWORD: &str = "correct horse battery";
 
@@ -77,6 +79,7 @@ impl Site {
             ("DEFAULT_ACCESS", "deny"),
             ("BCRYPT_COST", "4"),
             ("AUTH_PASSWORD_SALT", SALT),
+            ("ANNOTATOR_STORE_SECRET", STORE_SECRET),
             ("AUTH_ADMIN_PASSWORD", PASSWORD),
         ];
         all.extend(settings);

@@ -27,6 +27,8 @@ pub(crate) const ORIGIN: &str = "https://images.example";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 /// The key that signs.
 pub(crate) const SECRET_KEY: &str = "k7QmZ2vR9xT4bN8wL1cP6yH3fJ5dG0sA";
+/// What signs the tokens that are handed on to the annotation store.
+const STORE_SECRET: &str = "a secret of the store, for tests";
 const SALT: &str = "a salt for tests only";
 
 /// The application.
@@ -44,6 +46,7 @@ impl TestApp {
             ("VIRTUAL_HOST_PROTO", "https"),
             ("AUTH_SECRET_KEY", SECRET_KEY),
             ("AUTH_PASSWORD_SALT", SALT),
+            ("ANNOTATOR_STORE_SECRET", STORE_SECRET),
             ("AUTH_DB_CONNECTION", &database.setting),
             ("BCRYPT_COST", "4"),
             ("INSTITUTION_NAME", "Example Archive"),

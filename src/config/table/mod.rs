@@ -1,5 +1,6 @@
 //! The table of all settings; parser and documentation are made from it.
 
+mod annotator;
 mod gate;
 mod stack;
 
@@ -7,7 +8,10 @@ use super::setting::Setting;
 
 /// All settings, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Setting> {
-    gate::SETTINGS.iter().chain(stack::SETTINGS)
+    gate::SETTINGS
+        .iter()
+        .chain(annotator::SETTINGS)
+        .chain(stack::SETTINGS)
 }
 
 /// The declaration of a setting.

@@ -57,6 +57,7 @@ pub struct ConsumerRole {
 
 /// A consumer, with everything that a decision needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a tick in a form")]
 pub struct Consumer {
     /// Its number.
     pub id: ConsumerId,

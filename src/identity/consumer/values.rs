@@ -26,7 +26,7 @@ impl ConsumerKey {
         good.then(|| Self(text.to_owned())).ok_or(ConsumerKeyError)
     }
 
-    /// A new key from 16 random bytes: 32 hexadecimal digits, as AnnotateIt's.
+    /// A new key from 16 random bytes: 32 hexadecimal digits, like those of `AnnotateIt`.
     pub fn from_random(bytes: [u8; 16]) -> Self {
         Self(format!("{:032x}", u128::from_be_bytes(bytes)))
     }
