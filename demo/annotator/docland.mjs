@@ -10,7 +10,7 @@
 //   CONSUMER_KEY, CONSUMER_SECRET_FILE    what the gate knows the site by
 //   TOKEN_TTL                  how long a token is good, in seconds (600)
 //   SITE_DIR                   the folder that build.mjs has filled
-//   TLS_CERTIFICATE, TLS_CERTIFICATE_KEY  with both it speaks https
+//   CERTIFICATE, CERTIFICATE_KEY  with both it speaks https
 import { readFileSync } from "node:fs";
 import { createServer as createPlainServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
@@ -19,7 +19,7 @@ import { fileURLToPath } from "node:url";
 import { mint } from "./token.mjs";
 
 const { PORT, ADDRESS = "127.0.0.1", NAME = "DocLand", GATE, CONSUMER_KEY, CONSUMER_SECRET_FILE, SITE_DIR } = process.env;
-const { TLS_CERTIFICATE, TLS_CERTIFICATE_KEY, TOKEN_TTL = "600", IMAGES = `${GATE}/iiif/images/herbarium%2F` } = process.env;
+const { CERTIFICATE, CERTIFICATE_KEY, TOKEN_TTL = "600", IMAGES = `${GATE}/iiif/images/herbarium%2F` } = process.env;
 for (const [name, value] of Object.entries({ PORT, GATE, CONSUMER_KEY, CONSUMER_SECRET_FILE, SITE_DIR })) {
   if (!value) {
     console.error(`docland: ${name} is missing`);
@@ -96,7 +96,7 @@ async function changePerson(request, response) {
     response.writeHead(403, { "content-type": "text/plain" }).end("That is no sign-in of this site.");
     return;
   }
-  const secure = TLS_CERTIFICATE ? "; Secure" : "";
+  const secure = CERTIFICATE ? "; Secure" : "";
   const cookie = `${COOKIE}=${encodeURIComponent(name)}; Path=/; HttpOnly; SameSite=Lax${secure}${name ? "" : "; Max-Age=0"}`;
   response.writeHead(303, { location: "/", "set-cookie": cookie }).end();
 }
@@ -127,8 +127,8 @@ const serve = (request, response) => {
     response.end();
   });
 };
-const server = TLS_CERTIFICATE && TLS_CERTIFICATE_KEY
-  ? createTlsServer({ cert: readFileSync(TLS_CERTIFICATE), key: readFileSync(TLS_CERTIFICATE_KEY) }, serve)
+const server = CERTIFICATE && CERTIFICATE_KEY
+  ? createTlsServer({ cert: readFileSync(CERTIFICATE), key: readFileSync(CERTIFICATE_KEY) }, serve)
   : createPlainServer(serve);
 server.listen(Number(PORT), ADDRESS, () => console.log(`${NAME} listens on ${ADDRESS}:${PORT}`));
 process.on("SIGTERM", () => process.exit(0));
