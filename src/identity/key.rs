@@ -40,7 +40,8 @@ impl std::fmt::Debug for Key {
     }
 }
 
-fn mac(key: &[u8], message: &[u8]) -> Hmac<Sha256> {
+/// HMAC-SHA-256 of the message with a key of any length: of the key as it is, not one derived from it.
+pub(super) fn mac(key: &[u8], message: &[u8]) -> Hmac<Sha256> {
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any key length");
     mac.update(message);

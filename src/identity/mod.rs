@@ -4,6 +4,7 @@
 
 pub mod access_token;
 pub mod admin;
+pub mod annotator;
 pub mod budget;
 pub mod consumer;
 pub mod credentials;

@@ -9,6 +9,8 @@
 )]
 
 pub(crate) mod app;
+pub(crate) mod authtoken;
+pub(crate) mod authtoken_cases;
 pub(crate) mod browser;
 pub(crate) mod database;
 pub(crate) mod image_server;
