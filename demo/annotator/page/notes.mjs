@@ -68,17 +68,17 @@ export function listNotes(annotator) {
     list.replaceChildren(...notes.map((note) => entry(annotator, note)));
     document.getElementById("no-notes").hidden = notes.length > 0;
   };
-  // The store's answers arrive here, with the id of a new note.
+  // The store's answers arrive here: the id of a new note, the end of an old one.
   const { Store } = annotator.plugins;
-  const update = Store.updateAnnotation;
-  Store.updateAnnotation = function updateAnnotation(...note) {
-    update.apply(this, note);
-    refresh();
-  };
-  // Store hears of these events, too, and perhaps later.
-  for (const event of ["annotationsLoaded", "annotationCreated", "annotationUpdated", "annotationDeleted"]) {
-    annotator.subscribe(event, () => setTimeout(refresh));
+  for (const method of ["updateAnnotation", "unregisterAnnotation"]) {
+    const original = Store[method];
+    Store[method] = function followed(...note) {
+      original.apply(this, note);
+      refresh();
+    };
   }
+  annotator.subscribe("annotationsLoaded", refresh);
+  annotator.subscribe("annotationCreated", () => setTimeout(refresh));
 
   const isSomebody = Boolean(document.getElementById("person"));
   form.hidden = !isSomebody;
