@@ -85,6 +85,13 @@ export function listNotes(annotator) {
   if (!isSomebody) document.getElementById("no-notes").textContent = "Sign in to read the notes.";
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    wrote = true;
     write(annotator, paragraphs[about.value]);
+  });
+  // Whoever came by keyboard goes on where they were.
+  let wrote = false;
+  annotator.subscribe("annotationEditorHidden", () => {
+    if (wrote) form.querySelector("button").focus();
+    wrote = false;
   });
 }
