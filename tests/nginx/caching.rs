@@ -23,7 +23,7 @@ fn protected_pixels_are_private_and_asked_for_again() {
         assert_eq!(cache_control(&answer), "private, no-cache");
         assert_eq!(
             answer.header("Vary").as_deref(),
-            Some("Cookie, Authorization")
+            Some("Cookie, Authorization, X-Annotator-Auth-Token")
         );
         assert_eq!(answer.header("Expires"), None);
         assert_eq!(answer.header("Set-Cookie"), None);

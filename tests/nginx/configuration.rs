@@ -70,13 +70,17 @@ fn nginx_takes_every_variant() {
     ] {
         for protocol in ["http", "https"] {
             for gate in ["127.0.0.1:9780", "unix:/run/iiif-gate/gate.sock"] {
-                let settings = [
-                    ("IMAGE_SERVER", server),
-                    ("IMAGE_SERVER_URL", url),
-                    ("VIRTUAL_HOST_PROTO", protocol),
-                    ("GATE_ADDRESS", gate),
-                ];
-                check(&settings, "include conf.d/*.conf;");
+                for (store, open) in [("", "false"), ("https://127.0.0.1/api", "true")] {
+                    let settings = [
+                        ("IMAGE_SERVER", server),
+                        ("IMAGE_SERVER_URL", url),
+                        ("VIRTUAL_HOST_PROTO", protocol),
+                        ("GATE_ADDRESS", gate),
+                        ("ANNOTATION_STORE_URL", store),
+                        ("ANNOTATOR_OPEN", open),
+                    ];
+                    check(&settings, "include conf.d/*.conf;");
+                }
             }
         }
     }

@@ -86,7 +86,10 @@ fn a_player_gets_the_parts_that_it_asks_for() {
 
 fn kept_by_nobody_else(answer: &Answer) {
     assert_eq!(answer.all("Cache-Control"), ["private, no-cache"]);
-    assert_eq!(answer.all("Vary"), ["Cookie, Authorization"]);
+    assert_eq!(
+        answer.all("Vary"),
+        ["Cookie, Authorization, X-Annotator-Auth-Token"]
+    );
     assert_eq!(answer.all("Access-Control-Allow-Origin"), ["*"]);
 }
 

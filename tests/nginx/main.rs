@@ -12,6 +12,7 @@
 
 mod addresses;
 mod adversary;
+mod annotator;
 mod caching;
 mod cases;
 mod chain;

@@ -55,7 +55,7 @@ fn manifests_of_a_folder_are_served_to_those_who_may() {
     );
     assert_eq!(
         session.header("Vary").as_deref(),
-        Some("Cookie, Authorization")
+        Some("Cookie, Authorization, X-Annotator-Auth-Token")
     );
 
     // No listing, no redirect to a folder, no other spelling, nothing outside.

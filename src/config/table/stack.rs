@@ -1,6 +1,6 @@
 //! Settings that only the shipped nginx files and `docker-compose.yml` read.
 
-use crate::config::setting::Section::{Compose, Nginx};
+use crate::config::setting::Section::{Annotations, Compose, Nginx};
 use crate::config::setting::{Reader, Setting};
 
 const NGINX: &[Reader] = &[Reader::Nginx];
@@ -89,6 +89,22 @@ pub(super) static SETTINGS: &[Setting] = &[
         "Proxies before this nginx whose `X-Forwarded-For` is believed: addresses or CIDR ranges.",
     )
     .note("Nobody else may reach nginx from these addresses.")
+    .read_by(BOTH),
+    Setting::new(
+        "ANNOTATION_STORE_URL",
+        Annotations,
+        "http://127.0.0.1:5000/",
+        "Where nginx finds the annotation store, up to its `annotations` and `search`.",
+    )
+    .note("Without one there is no `/annotator/`. Nobody but nginx may reach it.")
+    .read_by(BOTH),
+    Setting::new(
+        "ANNOTATOR_OPEN",
+        Annotations,
+        "true",
+        "Whether annotations are also at `/annotator-open/`, where a request needs no authToken.",
+    )
+    .or("false")
     .read_by(BOTH),
     Setting::new("HTTP_LISTEN", Nginx, "80", "`[address:]port` of http.")
         .or("80")
