@@ -14,5 +14,6 @@ pub mod network;
 pub mod origin;
 pub mod password;
 pub mod principal;
+pub mod seal;
 pub mod secret;
 pub mod session;

@@ -5,6 +5,7 @@ use secrecy::ExposeSecret as _;
 use crate::config::Config;
 use crate::identity::access_token::AccessTokens;
 use crate::identity::key::Key;
+use crate::identity::seal::SealingKeys;
 
 /// Current keys first, then the previous ones, which still verify, so that a new secret signs nobody out.
 pub struct Keys {
@@ -14,6 +15,8 @@ pub struct Keys {
     pub forms: Key,
     /// Signs access tokens.
     pub tokens: AccessTokens,
+    /// Seal the secrets of consumers in the database.
+    pub consumer_secrets: SealingKeys,
 }
 
 impl Keys {
@@ -32,10 +35,12 @@ impl Keys {
         let current = |purpose: &str| Key::derive(config.secret_key.expose_secret(), purpose);
         let token_keys: Vec<Key> = ring("access-token");
         let previous = token_keys.get(1..).unwrap_or_default();
+        let mut sealing: Vec<Key> = ring("consumer-secret");
         Self {
             cookies: ring("session-cookie"),
             forms: current("form"),
             tokens: AccessTokens::new(&current("access-token"), previous, &config.token_audience),
+            consumer_secrets: SealingKeys::new(sealing.remove(0), sealing),
         }
     }
 }

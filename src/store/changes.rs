@@ -14,7 +14,7 @@ use super::time::stored;
 pub struct Change {
     /// Its number; numbers become visible in their order.
     pub id: i64,
-    /// `user`, `session`, `api_key`, `policy`, or `all` when a table was emptied by hand.
+    /// `user`, `session`, `api_key`, `policy`, `consumer`, or `all` when a table was emptied by hand.
     pub resource: String,
     /// A user's number, a session's id, an API key's fingerprint; nothing for the others.
     pub key: String,

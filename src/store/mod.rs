@@ -10,6 +10,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod changes;
 mod connection;
+pub mod consumers;
 mod error;
 pub mod flask;
 pub mod import;

@@ -124,6 +124,56 @@ diesel::table! {
 }
 
 diesel::table! {
+    consumers (id) {
+        id -> Integer,
+        key -> Text,
+        name -> Text,
+        secret -> Text,
+        previous_secret -> Nullable<Text>,
+        previous_until -> Nullable<Timestamp>,
+        is_enabled -> Bool,
+        is_built_in -> Bool,
+        max_ttl -> Integer,
+        origins -> Text,
+        allows_server_side -> Bool,
+        names_admins -> Bool,
+        prefixes -> Text,
+        revoked_before -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        rotated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    consumer_roles (consumer_id, role_id) {
+        consumer_id -> Integer,
+        role_id -> Integer,
+        is_base -> Bool,
+        is_read_only -> Bool,
+    }
+}
+
+diesel::table! {
+    consumer_blocks (consumer_id, user_id) {
+        consumer_id -> Integer,
+        user_id -> Text,
+        since -> Timestamp,
+        until -> Timestamp,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    consumer_counts (consumer_id, reason) {
+        consumer_id -> Integer,
+        reason -> Text,
+        times -> BigInt,
+        last_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     audit_log (id) {
         id -> BigInt,
         at -> Timestamp,
@@ -156,6 +206,7 @@ diesel::joinable!(session_roles -> sessions (session_id));
 diesel::joinable!(session_roles -> roles (role_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_keys -> users (user_id));
+diesel::joinable!(consumer_roles -> roles (role_id));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     roles,
@@ -167,5 +218,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     rule_roles,
     sessions,
     session_roles,
-    api_keys
+    api_keys,
+    consumer_roles
 );

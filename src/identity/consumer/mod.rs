@@ -1,6 +1,7 @@
 //! Consumers: sites that are registered with a key and a secret, and whose authTokens identify their
 //! users (the word is Annotator's).
 
+pub mod settings;
 mod values;
 
 use std::collections::HashMap;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+pub use self::settings::{NewConsumer, NewConsumerRole};
 pub use self::values::{
     ConsumerKey, ConsumerKeyError, ConsumerSecret, ConsumerSecretError, MIN_SECRET, Origins,
     PathPrefix, PathPrefixError,

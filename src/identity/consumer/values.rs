@@ -61,6 +61,12 @@ impl ConsumerSecret {
             .ok_or(ConsumerSecretError)
     }
 
+    /// Its first four characters, by which people who have it recognize it.
+    pub fn hint(&self) -> String {
+        let start: String = String::from_utf8_lossy(&self.0).chars().take(4).collect();
+        format!("{start}…")
+    }
+
     /// The bytes, for the HMAC and for sealing.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

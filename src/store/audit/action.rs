@@ -55,13 +55,29 @@ pub enum Action {
     DeleteRule,
     /// Rules were imported.
     ImportRules,
+    /// A consumer was made.
+    CreateConsumer,
+    /// A consumer was changed.
+    UpdateConsumer,
+    /// A consumer got a new secret.
+    RotateConsumer,
+    /// A consumer was enabled or disabled.
+    SetConsumerState,
+    /// All users of a consumer were signed out.
+    RevokeConsumer,
+    /// One user of a consumer was signed out, and perhaps kept out.
+    BlockConsumerUser,
+    /// One user of a consumer was let in again.
+    UnblockConsumerUser,
+    /// A consumer was deleted.
+    DeleteConsumer,
     /// Recording of requests was switched on or off.
     RecordRequests,
 }
 
 impl Action {
     /// All of them, for filters.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 35] = [
         Self::SignIn,
         Self::SignOut,
         Self::Register,
@@ -88,6 +104,14 @@ impl Action {
         Self::UpdateRule,
         Self::DeleteRule,
         Self::ImportRules,
+        Self::CreateConsumer,
+        Self::UpdateConsumer,
+        Self::RotateConsumer,
+        Self::SetConsumerState,
+        Self::RevokeConsumer,
+        Self::BlockConsumerUser,
+        Self::UnblockConsumerUser,
+        Self::DeleteConsumer,
         Self::RecordRequests,
     ];
 
@@ -120,6 +144,14 @@ impl Action {
             Self::UpdateRule => "rule.update",
             Self::DeleteRule => "rule.delete",
             Self::ImportRules => "rule.import",
+            Self::CreateConsumer => "consumer.create",
+            Self::UpdateConsumer => "consumer.update",
+            Self::RotateConsumer => "consumer.rotate",
+            Self::SetConsumerState => "consumer.set-state",
+            Self::RevokeConsumer => "consumer.revoke",
+            Self::BlockConsumerUser => "consumer.block-user",
+            Self::UnblockConsumerUser => "consumer.unblock-user",
+            Self::DeleteConsumer => "consumer.delete",
             Self::RecordRequests => "requests.record",
         }
     }

@@ -10,7 +10,9 @@ use crate::store::audit::{self, Action};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::store::networks::NetworkId;
-use crate::store::schema::{networks, role_networks, roles, session_roles, user_roles};
+use crate::store::schema::{
+    consumer_roles, networks, role_networks, roles, session_roles, user_roles,
+};
 use crate::store::text::line;
 use crate::store::transaction::write;
 
@@ -123,10 +125,11 @@ pub(in crate::store) fn replace(
     Ok(before)
 }
 
-/// So that nobody holds it again by what was assigned or accepted long ago, should it change back.
+/// So that nobody holds it again by what was assigned, allowed or accepted long ago, should it change back.
 fn take_from_everybody(conn: &mut Conn, id: RoleId) -> Result<(), StoreError> {
     diesel::delete(user_roles::table.filter(user_roles::role_id.eq(id.0))).execute(conn)?;
     diesel::delete(session_roles::table.filter(session_roles::role_id.eq(id.0))).execute(conn)?;
+    diesel::delete(consumer_roles::table.filter(consumer_roles::role_id.eq(id.0))).execute(conn)?;
     Ok(())
 }
 

@@ -121,6 +121,14 @@ fn words(action: Action) -> &'static str {
         Action::UpdateRule => "changed a rule",
         Action::DeleteRule => "deleted a rule",
         Action::ImportRules => "imported rules",
+        Action::CreateConsumer => "made a consumer",
+        Action::UpdateConsumer => "changed a consumer",
+        Action::RotateConsumer => "renewed a consumer’s secret",
+        Action::SetConsumerState => "changed a consumer’s state",
+        Action::RevokeConsumer => "signed a consumer’s users out",
+        Action::BlockConsumerUser => "blocked a consumer’s user",
+        Action::UnblockConsumerUser => "let a consumer’s user in again",
+        Action::DeleteConsumer => "deleted a consumer",
         Action::RecordRequests => "recording of requests",
     }
 }

@@ -1,0 +1,5 @@
+DROP TRIGGER roles_consumers ON roles;
+DROP TABLE consumer_counts;
+DROP TABLE consumer_blocks;
+DROP TABLE consumer_roles;
+DROP TABLE consumers;
