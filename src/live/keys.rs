@@ -35,12 +35,15 @@ impl Keys {
         let current = |purpose: &str| Key::derive(config.secret_key.expose_secret(), purpose);
         let token_keys: Vec<Key> = ring("access-token");
         let previous = token_keys.get(1..).unwrap_or_default();
-        let mut sealing: Vec<Key> = ring("consumer-secret");
+        let sealing: Vec<Key> = ring("consumer-secret");
         Self {
             cookies: ring("session-cookie"),
             forms: current("form"),
             tokens: AccessTokens::new(&current("access-token"), previous, &config.token_audience),
-            consumer_secrets: SealingKeys::new(sealing.remove(0), sealing),
+            consumer_secrets: SealingKeys::new(
+                current("consumer-secret"),
+                sealing.into_iter().skip(1).collect(),
+            ),
         }
     }
 }

@@ -96,6 +96,47 @@ fn hand_made_sql_is_in_the_feed() {
 }
 
 #[test]
+fn what_happens_to_consumers_is_in_the_feed_but_not_what_they_do() {
+    on_both(|db| {
+        let id = crate::consumers::create(db, "site").0;
+        let role = new_role(db, "staff").0;
+        let consumer = [("consumer", "")];
+        let others = [("consumer", ""), ("policy", "")];
+        let role = format!("INSERT INTO consumer_roles VALUES ({id}, {role}, TRUE, FALSE)");
+        let block = format!(
+            "INSERT INTO consumer_blocks (consumer_id, user_id, since, until)
+             VALUES ({id}, 'bob', '2030-01-01 00:00:00', '2030-01-01 00:00:00')"
+        );
+        let count = format!(
+            "INSERT INTO consumer_counts VALUES ({id}, 'accepted', 1, '2030-01-01 00:00:00')"
+        );
+        for (sql, expected) in [
+            ("UPDATE consumers SET is_enabled = FALSE", &consumer[..]),
+            (&role, &consumer),
+            ("UPDATE consumer_roles SET is_read_only = TRUE", &consumer),
+            (
+                "UPDATE roles SET title = 'x' WHERE name = 'staff'",
+                &others[1..],
+            ),
+            (
+                "UPDATE roles SET name = 'team' WHERE name = 'staff'",
+                &others,
+            ),
+            ("DELETE FROM roles WHERE name = 'team'", &others),
+            (&block, &consumer),
+            ("UPDATE consumer_blocks SET note = 'x'", &consumer),
+            ("DELETE FROM consumer_blocks", &consumer),
+            (&count, &[]),
+            ("UPDATE consumer_counts SET times = 2", &[]),
+            ("DELETE FROM consumers WHERE key = 'nobody'", &[]),
+            ("DELETE FROM consumers", &consumer),
+        ] {
+            check(db, sql, expected);
+        }
+    });
+}
+
+#[test]
 fn what_roles_and_sessions_refer_to_is_in_the_feed() {
     on_both(|db| {
         let role = new_role(db, "reader").0;

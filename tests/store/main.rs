@@ -7,6 +7,8 @@ mod support;
 mod api_keys;
 mod audit;
 mod changes;
+mod consumer_users;
+mod consumers;
 mod drafts;
 mod many;
 mod many_rules;

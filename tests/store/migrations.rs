@@ -141,7 +141,9 @@ macro_rules! migration {
 
 const TABLES: [&str; 2] = migration!("2026-11-22-000001_tables", "up.sql");
 const CHANGE_FEED: [&str; 2] = migration!("2026-11-22-000002_change_feed", "up.sql");
+const WAYS: [&str; 2] = migration!("2026-11-22-000003_ways_to_hold_a_role", "up.sql");
 const WAYS_DOWN: [&str; 2] = migration!("2026-11-22-000003_ways_to_hold_a_role", "down.sql");
+const CONSUMERS_DOWN: [&str; 2] = migration!("2026-11-22-000004_consumers", "down.sql");
 
 const DATA: &str = "
     INSERT INTO users (id, name, state, created_at, updated_at)
@@ -209,15 +211,47 @@ fn going_back_closes_what_the_older_version_cannot_say() {
              VALUES ('image', '*', 'public', '2031-01-01', '2030-01-01 00:00:00', '2030-01-01 00:00:00')",
         );
         let postgres = matches!(db.url, iiif_gate::config::DatabaseUrl::Postgres(_));
+        db.sql(CONSUMERS_DOWN[usize::from(postgres)]);
         db.sql(WAYS_DOWN[usize::from(postgres)]);
-        db.sql("DELETE FROM __diesel_schema_migrations WHERE version = '20261122000003'");
+        db.sql("DELETE FROM __diesel_schema_migrations WHERE version >= '20261122000003'");
         assert_eq!(lines(db, HELD), ["admin", "staff"]);
         assert_eq!(lines(db, ASKED), ["staff"]);
         let rules = "SELECT pattern || ' ' || requirement AS line FROM rules ORDER BY pattern";
         assert_eq!(lines(db, rules), ["* nobody", "maps/* roles"]);
         let reader = "SELECT obtained_by AS line FROM roles WHERE name = 'reader'";
         assert_eq!(lines(db, reader), ["assigned"]);
-        assert_eq!(db.store.migrate().unwrap().len(), 1);
+        assert_eq!(db.store.migrate().unwrap().len(), 2);
         assert_eq!(lines(db, HELD), ["admin", "staff"]);
+    });
+}
+
+#[test]
+fn consumers_come_beside_what_was_there() {
+    on_both(|db| {
+        let done = [
+            ("20261122000001", TABLES),
+            ("20261122000002", CHANGE_FEED),
+            ("20261122000003", WAYS),
+        ];
+        before(db, &done);
+        db.sql(&DATA.replace(
+            "INTO rule_roles SELECT",
+            "INTO rule_roles (rule_id, role_id) SELECT",
+        ));
+        db.sql("INSERT INTO roles (name, obtained_by) VALUES ('reader', 'terms')");
+        let postgres = matches!(db.url, iiif_gate::config::DatabaseUrl::Postgres(_));
+        for _ in ["there", "and there again"] {
+            assert_eq!(db.store.migrate().unwrap().len(), 1);
+            assert_eq!(lines(db, HELD), ["admin", "staff"]);
+            assert_eq!(lines(db, ASKED), ["staff", "user"]);
+            let (rules, roles) = db.run(iiif_gate::store::rules::policy);
+            assert_eq!((rules.len(), roles.len()), (1, 4));
+            db.sql("DELETE FROM changes; UPDATE roles SET name = 'team' WHERE name = 'staff'");
+            let fed = "SELECT DISTINCT resource AS line FROM changes ORDER BY 1";
+            assert_eq!(lines(db, fed), ["consumer", "policy"]);
+            db.sql("UPDATE roles SET name = 'staff' WHERE name = 'team'");
+            db.sql(CONSUMERS_DOWN[usize::from(postgres)]);
+            db.sql("DELETE FROM __diesel_schema_migrations WHERE version = '20261122000004'");
+        }
     });
 }

@@ -51,21 +51,29 @@ CREATE TABLE consumer_counts (
     PRIMARY KEY (consumer_id, reason)
 );
 
+-- For each row, because statements that touch none are sent out by every role that is deleted.
 CREATE TRIGGER consumers_lock BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON consumers
     FOR EACH STATEMENT EXECUTE FUNCTION changes_lock();
-CREATE TRIGGER consumers_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON consumers
+CREATE TRIGGER consumers_change AFTER INSERT OR UPDATE OR DELETE ON consumers
+    FOR EACH ROW EXECUTE FUNCTION changes_append_once('consumer');
+CREATE TRIGGER consumers_truncate AFTER TRUNCATE ON consumers
     FOR EACH STATEMENT EXECUTE FUNCTION changes_append_once('consumer');
 
 CREATE TRIGGER consumer_roles_lock BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON consumer_roles
     FOR EACH STATEMENT EXECUTE FUNCTION changes_lock();
-CREATE TRIGGER consumer_roles_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON consumer_roles
+CREATE TRIGGER consumer_roles_change AFTER INSERT OR UPDATE OR DELETE ON consumer_roles
+    FOR EACH ROW EXECUTE FUNCTION changes_append_once('consumer');
+CREATE TRIGGER consumer_roles_truncate AFTER TRUNCATE ON consumer_roles
     FOR EACH STATEMENT EXECUTE FUNCTION changes_append_once('consumer');
 
 CREATE TRIGGER consumer_blocks_lock BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON consumer_blocks
     FOR EACH STATEMENT EXECUTE FUNCTION changes_lock();
-CREATE TRIGGER consumer_blocks_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON consumer_blocks
+CREATE TRIGGER consumer_blocks_change AFTER INSERT OR UPDATE OR DELETE ON consumer_blocks
+    FOR EACH ROW EXECUTE FUNCTION changes_append_once('consumer');
+CREATE TRIGGER consumer_blocks_truncate AFTER TRUNCATE ON consumer_blocks
     FOR EACH STATEMENT EXECUTE FUNCTION changes_append_once('consumer');
 
 -- Tokens name roles by their names.
-CREATE TRIGGER roles_consumers AFTER UPDATE OF name ON roles
-    FOR EACH STATEMENT EXECUTE FUNCTION changes_append_once('consumer');
+CREATE TRIGGER roles_consumers AFTER UPDATE OF name ON roles FOR EACH ROW
+    WHEN (OLD.name IS DISTINCT FROM NEW.name)
+    EXECUTE FUNCTION changes_append_once('consumer');
