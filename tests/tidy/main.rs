@@ -13,5 +13,6 @@ mod cli_document;
 mod code;
 mod layers;
 mod links;
+mod reasons_document;
 mod settings_document;
 mod tree;
