@@ -7,6 +7,48 @@ use crate::server::{self, Server};
 const TILE: &str = "/iiif/images/sec1/full/max/0/default.jpg";
 const ALICE: &str = "Cookie: gate=alice";
 
+/// Directives of an http block and of a server beside ours.
+pub(crate) const HABITS: &[(&str, &str)] = &[
+    (
+        "",
+        "location ~ \\.jpg$ { proxy_pass http://127.0.0.1:IMAGES; }",
+    ),
+    (
+        "",
+        "location ~* ^/IIIF { proxy_pass http://127.0.0.1:IMAGES; }",
+    ),
+    ("", "satisfy any; allow all;"),
+    ("satisfy any; allow 127.0.0.1; deny all;", ""),
+    ("", "merge_slashes off;"),
+    ("underscores_in_headers on; ignore_invalid_headers off;", ""),
+    (
+        "proxy_intercept_errors on;",
+        "error_page 401 403 404 =200 /open; location = /open { return 200 open; }",
+    ),
+    (
+        "recursive_error_pages on;",
+        "error_page 400 401 403 405 503 = /open; location = /open { return 200 open; }",
+    ),
+    ("", "auth_request /yes; location = /yes { return 204; }"),
+    ("", "auth_request off;"),
+    (
+        "",
+        "proxy_set_header X-Original-URI /iiif/images/pub1/info.json; proxy_set_header Cookie gate=alice;",
+    ),
+    (
+        "",
+        "add_header Access-Control-Allow-Origin https://evil.example always; add_header Cache-Control public always;",
+    ),
+    (
+        "",
+        "rewrite ^/x/(.*)$ /iiif/images/$1; rewrite ^/iiif/images/never /y;",
+    ),
+    (
+        "proxy_cache_path cache keys_zone=all:1m; proxy_cache all; proxy_cache_valid any 1h; proxy_ignore_headers Cache-Control Set-Cookie Vary Expires;",
+        "",
+    ),
+];
+
 /// Starts an nginx whose server has these directives beside ours.
 fn surrounded(http: &str, server: &str) -> (Nginx, Server, Server) {
     let (gate, images) = (Server::start(server::gate), Server::start(server::images));
@@ -34,46 +76,7 @@ fn surrounded(http: &str, server: &str) -> (Nginx, Server, Server) {
 
 #[test]
 fn no_habit_of_the_server_opens_an_image_or_changes_a_refusal() {
-    for (http, server) in [
-        (
-            "",
-            "location ~ \\.jpg$ { proxy_pass http://127.0.0.1:IMAGES; }",
-        ),
-        (
-            "",
-            "location ~* ^/IIIF { proxy_pass http://127.0.0.1:IMAGES; }",
-        ),
-        ("", "satisfy any; allow all;"),
-        ("satisfy any; allow 127.0.0.1; deny all;", ""),
-        ("", "merge_slashes off;"),
-        ("underscores_in_headers on; ignore_invalid_headers off;", ""),
-        (
-            "proxy_intercept_errors on;",
-            "error_page 401 403 404 =200 /open; location = /open { return 200 open; }",
-        ),
-        (
-            "recursive_error_pages on;",
-            "error_page 400 401 403 405 503 = /open; location = /open { return 200 open; }",
-        ),
-        ("", "auth_request /yes; location = /yes { return 204; }"),
-        ("", "auth_request off;"),
-        (
-            "",
-            "proxy_set_header X-Original-URI /iiif/images/pub1/info.json; proxy_set_header Cookie gate=alice;",
-        ),
-        (
-            "",
-            "add_header Access-Control-Allow-Origin https://evil.example always; add_header Cache-Control public always;",
-        ),
-        (
-            "",
-            "rewrite ^/x/(.*)$ /iiif/images/$1; rewrite ^/iiif/images/never /y;",
-        ),
-        (
-            "proxy_cache_path cache keys_zone=all:1m; proxy_cache all; proxy_cache_valid any 1h; proxy_ignore_headers Cache-Control Set-Cookie Vary Expires;",
-            "",
-        ),
-    ] {
+    for (http, server) in HABITS {
         let (nginx, gate, images) = surrounded(http, server);
         let what = format!("{http} {server}");
         // The second time, a cache would know the answer to the first.

@@ -6,3 +6,4 @@ mod answers;
 mod failure;
 mod requests;
 mod standin;
+mod surroundings;
