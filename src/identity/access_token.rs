@@ -15,6 +15,8 @@ use super::key::Key;
 const TYPE: &str = "iiif-access+jwt";
 /// What the subject of a token begins with that was given to an address, and stands for no session.
 pub const OF_NETWORK: &str = "network:";
+/// What the subject of a token begins with that was given to a consumer's user; an image pass follows.
+pub const OF_CONSUMER: &str = "consumer:";
 /// The longest token in bytes that is looked at.
 const MAX_BYTES: usize = 4096;
 

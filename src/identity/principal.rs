@@ -262,6 +262,12 @@ impl Principal {
         }
     }
 
+    /// What logs and headers call whoever this is: a user's name, or `consumerKey/userId`.
+    pub fn name(&self) -> Option<String> {
+        let user = self.user.as_ref().map(|user| user.name.to_string());
+        user.or_else(|| self.annotator.as_ref().map(|annotator| annotator.name()))
+    }
+
     /// Whether the role was given to whoever this is: by an administrator, or by the consumer.
     pub fn was_given(&self, role: RoleId) -> bool {
         let roles = self.user.as_ref().map(|user| &user.roles);

@@ -16,8 +16,8 @@ pub fn from_random(bytes: [u8; 32]) -> String {
 }
 
 /// The SHA-256 of a secret as 43 characters of base64url: what is stored and compared.
-pub fn fingerprint(secret: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
+pub fn fingerprint(secret: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
 }
 
 /// Whether a text has the shape of a secret made by [`from_random`].

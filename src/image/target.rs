@@ -25,6 +25,9 @@ pub enum TargetError {
     /// Two programs could read it differently.
     #[error("the request target is not canonical")]
     NotCanonical,
+    /// An annotation location.
+    #[error("the target is in the annotation store, where authTokens decide, and not rules")]
+    Annotations,
 }
 
 impl<'a> Target<'a> {

@@ -1,14 +1,17 @@
 //! From what a request presents to the principal.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::keys::Keys;
 use super::sessions::Current;
 use super::{Failure, Live};
-use crate::identity::access_token::{OF_NETWORK, Version};
+use crate::identity::access_token::{OF_CONSUMER, OF_NETWORK, Version};
+use crate::identity::consumer::AnnotatorUser;
 use crate::identity::credentials::Presented;
+use crate::identity::image_pass::ImagePass;
 use crate::identity::principal::Principal;
 use crate::identity::secret::{self, API_KEY_PREFIX};
 use crate::identity::session::{Door, fingerprint_of_cookie};
@@ -20,6 +23,8 @@ pub struct Credentials<'a> {
     pub cookie: Presented<&'a str>,
     /// The bearer value.
     pub bearer: Presented<&'a str>,
+    /// The value of the cookie with a pass to images.
+    pub pass: Presented<&'a str>,
     /// The address asked from, as nginx says.
     pub address: Option<IpAddr>,
 }
@@ -36,6 +41,8 @@ pub enum Asker {
 /// Finds out who asks. A value that is no good counts as none, because viewers send things like
 /// `Bearer undefined`; two values, or two identities, are rejected, and rights never add up: where a
 /// cookie and a bearer value agree, the cookie's session counts.
+///
+/// A pass to images counts where nobody is signed in.
 ///
 /// `tokens` says which access tokens are looked at: they open descriptions only.
 pub async fn authenticate(
@@ -55,12 +62,20 @@ pub async fn authenticate(
         Presented::Nothing | Presented::Unusable => None,
         Presented::One(value) => of_bearer(live, keys, value, tokens, now).await?,
     };
+    let by_pass = match credentials.pass {
+        Presented::Conflict => return Ok(Asker::Rejected),
+        Presented::Nothing | Presented::Unusable => None,
+        Presented::One(value) => of_pass(live, keys, value, now),
+    };
     let user = |who: &Principal| who.user.as_ref().map(|user| user.id);
-    let principal = match (by_cookie, by_bearer) {
+    let mut principal = match (by_cookie, by_bearer) {
         (Some(one), Some(other)) if user(&one) != user(&other) => return Ok(Asker::Rejected),
         (Some(who), _) | (None, Some(who)) => who,
         (None, None) => Principal::anonymous(),
     };
+    if principal.user.is_none() && principal.annotator.is_none() {
+        principal.annotator = by_pass.map(Arc::new);
+    }
     Ok(Asker::Known(principal.at(credentials.address)))
 }
 
@@ -88,6 +103,11 @@ async fn of_cookie(
     Ok(session.map(Current::principal))
 }
 
+/// Whom a pass stands for now.
+fn of_pass(live: &Live, keys: &Keys, value: &str, now: DateTime<Utc>) -> Option<AnnotatorUser> {
+    ImagePass::read(value, &keys.image_passes)?.bearer(&live.consumers(), now)
+}
+
 async fn of_bearer(
     live: &Live,
     keys: &Keys,
@@ -107,6 +127,9 @@ async fn of_bearer(
     let Some(claims) = claims.filter(|claims| counts(claims.scope)) else {
         return Ok(None);
     };
+    if let Some(pass) = claims.sub.strip_prefix(OF_CONSUMER) {
+        return Ok(of_pass(live, keys, pass, now).map(Principal::of_annotator));
+    }
     // What the address opens, it opens without a session.
     if claims.sub.starts_with(OF_NETWORK) {
         return Ok(None);

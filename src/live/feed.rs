@@ -41,6 +41,11 @@ impl Live {
         if lost_track || news.iter().any(is_policy) {
             self.read_policy().await?;
         }
+        // Consumers refer to roles by name.
+        let is_of_consumers = |change: &Change| change.resource == "consumer" || is_policy(change);
+        if lost_track || news.iter().any(is_of_consumers) {
+            self.consumers.read(&self.store).await?;
+        }
         let _no_loading = self.loading.write().await;
         if lost_track {
             self.forget_all();
@@ -61,6 +66,7 @@ impl Live {
             }
             "session" => self.sessions.invalidate(key).await,
             "api_key" => self.api_keys.invalidate(key).await,
+            "consumer" => {}
             // Roles are part of users as well as of the policy.
             "policy" => self.users.invalidate_all(),
             _ => self.forget_all(),
@@ -95,6 +101,7 @@ impl Live {
 
     async fn keep_house(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.write_seen().await?;
+        self.write_counts().await?;
         let (idle, retention) = (self.session_idle, self.audit_retention);
         self.store
             .run(move |conn| {

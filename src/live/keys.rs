@@ -13,6 +13,8 @@ pub struct Keys {
     pub cookies: Vec<Key>,
     /// Signs the tokens of forms.
     pub forms: Key,
+    /// Signs passes to images.
+    pub image_passes: Vec<Key>,
     /// Signs access tokens.
     pub tokens: AccessTokens,
     /// Seal the secrets of consumers in the database.
@@ -39,6 +41,7 @@ impl Keys {
         Self {
             cookies: ring("session-cookie"),
             forms: current("form"),
+            image_passes: ring("image-pass"),
             tokens: AccessTokens::new(&current("access-token"), previous, &config.token_audience),
             consumer_secrets: SealingKeys::new(
                 current("consumer-secret"),

@@ -6,6 +6,7 @@
 //! [`feed::INTERVAL`].
 
 pub mod authenticate;
+mod consumers;
 pub mod feed;
 pub mod keys;
 pub mod sessions;
@@ -13,6 +14,7 @@ pub mod sessions;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use chrono::{DateTime, Utc};
 use moka::future::Cache;
 use tokio::sync::{Mutex, RwLock};
 
@@ -21,6 +23,8 @@ use crate::access::rule::Requirement;
 use crate::config::{Config, DefaultAccess};
 use crate::identity::principal::{ADMIN, Role, RoleId, RoleSet, USER, User, UserId};
 use crate::store::{Conn, Store, StoreError, changes, rules, users};
+use consumers::LiveConsumers;
+use keys::Keys;
 use sessions::{ApiKey, LiveSession};
 
 /// How many sessions, users and API keys are kept; one takes some 500 bytes.
@@ -39,6 +43,7 @@ pub struct Live {
     sessions: Cache<String, Arc<LiveSession>>,
     users: Cache<UserId, Arc<User>>,
     api_keys: Cache<String, Arc<ApiKey>>,
+    consumers: LiveConsumers,
     /// Held for reading while something is loaded and for writing while things are forgotten, so that
     /// nothing loaded before a change is kept after it. Only look-ups that miss ever wait here.
     loading: RwLock<()>,
@@ -48,10 +53,18 @@ pub struct Live {
 
 impl Live {
     /// Reads the policy and remembers how far the change feed is.
-    pub async fn start(store: Store, config: &Config) -> Result<Arc<Self>, StoreError> {
+    pub async fn start(
+        store: Store,
+        config: &Config,
+        keys: &Keys,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<Self>, StoreError> {
         let position = store.run(changes::latest).await?;
+        let sealing = keys.consumer_secrets.clone();
+        let consumers = LiveConsumers::start(&store, sealing, &config.annotator, now).await?;
         let live = Self {
             store,
+            consumers,
             defaults: DefaultSettings::of(config),
             session_idle: duration(config.session_idle),
             audit_retention: duration(config.audit_retention),

@@ -14,6 +14,15 @@ pub(super) fn cookie_name(state: &AppState, door: Door) -> &'static str {
     }
 }
 
+/// The cookie of passes to images. Its path is not `/`, so `__Host-` is not for it.
+pub(super) fn pass_cookie_name(config: &Config) -> &'static str {
+    if config.public.secure {
+        "__Secure-iiif-gate-annotator"
+    } else {
+        "iiif-gate-annotator"
+    }
+}
+
 /// The cookie behind the tokens of forms.
 pub(super) fn form_cookie_name(config: &Config) -> &'static str {
     if config.public.secure {

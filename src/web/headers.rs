@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::state::AppState;
 use crate::iiif::wording::Texts;
@@ -19,6 +20,20 @@ pub(super) fn once<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
 /// All values of a header.
 pub(super) fn lines<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a [u8]> {
     headers.get_all(name).map(HeaderValue::as_bytes)
+}
+
+/// A header of ours; nothing that cannot stand in one ever gets here.
+pub(super) fn header_value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// What is escaped in a name: what cannot stand in a header, a blank, which would be lost at an end, and
+/// the percent sign, or `jürgen` and `j%C3%BCrgen` would look the same.
+const ESCAPED: &AsciiSet = &CONTROLS.add(b'%').add(b' ');
+
+/// Somebody's name; what is not ASCII is percent-encoded UTF-8.
+pub(super) fn identity_header(name: &str) -> HeaderValue {
+    header_value(&utf8_percent_encode(name, ESCAPED).to_string())
 }
 
 /// What the visitor reads, as the browser says.
@@ -43,4 +58,21 @@ pub(super) fn address_in(headers: &HeaderMap) -> Option<IpAddr> {
         .ok()?
         .parse()
         .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_people_have_the_same_header() {
+        for (name, expected) in [
+            ("alice@example.org", "alice@example.org"),
+            ("jürgen", "j%C3%BCrgen"),
+            ("j%c3%bcrgen", "j%25c3%25bcrgen"),
+            (" a b ", "%20a%20b%20"),
+        ] {
+            assert_eq!(identity_header(name), expected);
+        }
+    }
 }

@@ -14,6 +14,7 @@ use moka::ops::compute::Op;
 use moka::sync::Cache;
 
 use crate::identity::budget::{Budget, Quota};
+use crate::identity::consumer::ConsumerId;
 use crate::identity::name::UserName;
 
 /// A reading room may share one address.
@@ -34,6 +35,11 @@ const VISITORS: Quota = Quota {
     burst: 120,
     refill: Duration::seconds(1),
 };
+/// Refused authTokens: those of one address, and those of one consumer.
+const REFUSED_TOKENS: Quota = Quota {
+    burst: 60,
+    refill: Duration::seconds(1),
+};
 /// How many budgets of each kind are kept; those used last stay.
 const KEPT: u64 = 100_000;
 /// How long an address is known after somebody signed in from it.
@@ -47,6 +53,8 @@ pub struct Limits {
     pairs: Cache<Pair, Budget>,
     accounts: Cache<String, Budget>,
     visitors: Cache<IpAddr, Budget>,
+    token_addresses: Cache<IpAddr, Budget>,
+    token_consumers: Cache<ConsumerId, Budget>,
     known: Cache<Pair, ()>,
 }
 
@@ -75,6 +83,8 @@ impl Limits {
             pairs: Cache::new(KEPT),
             accounts: Cache::new(KEPT),
             visitors: Cache::new(KEPT),
+            token_addresses: Cache::new(KEPT),
+            token_consumers: Cache::new(KEPT),
             known: Cache::builder()
                 .max_capacity(KEPT)
                 .time_to_idle(KNOWN_FOR)
@@ -117,6 +127,24 @@ impl Limits {
     pub fn visit(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Result<(), TooMany> {
         let address = network_of(address.unwrap_or(IpAddr::from([0, 0, 0, 0])));
         pay(&self.visitors, &address, VISITORS, now)
+    }
+
+    /// Counts a refused authToken, of a known consumer if there is one. Good ones are never slowed.
+    ///
+    /// # Errors
+    /// Says how long to wait when too many were refused.
+    pub fn refused_token(
+        &self,
+        address: Option<IpAddr>,
+        consumer: Option<ConsumerId>,
+        now: DateTime<Utc>,
+    ) -> Result<(), TooMany> {
+        let address = network_of(address.unwrap_or(IpAddr::from([0, 0, 0, 0])));
+        pay(&self.token_addresses, &address, REFUSED_TOKENS, now)?;
+        match consumer {
+            Some(consumer) => pay(&self.token_consumers, &consumer, REFUSED_TOKENS, now),
+            None => Ok(()),
+        }
     }
 }
 

@@ -17,6 +17,7 @@ pub mod upstream;
 
 mod account;
 mod admin;
+mod annotator;
 mod cookies;
 mod describe;
 mod headers;
@@ -75,6 +76,7 @@ pub fn routes(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .app_data(PayloadConfig::new(form::MAX_BYTES))
             .route("/query_auth", route().to(query_auth::query_auth))
             .route("/describe", route().to(describe::answer))
+            .configure(annotator::routes)
             .route("/iiif-token", get().to(iiif_token::v1))
             .route("/iiif-token2", get().to(iiif_token::v2))
             .route("/iiif-token/{role}", get().to(iiif_token::external_v1))

@@ -7,15 +7,16 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use super::annotator::location;
+use super::headers::{header_value, identity_header};
 use super::measure::preview_path;
 use super::question::{Answer, Judgment, ask};
 use super::recorder::Recorded;
 use super::state::{AppState, now};
 use crate::access::decision::{Reason, Ruling, Verdict};
-use crate::identity::principal::User;
 use crate::image::resource::Resource;
+use crate::store::consumers::ACCEPTED;
 
 const USER: HeaderName = HeaderName::from_static("x-auth-user");
 const ROLES: HeaderName = HeaderName::from_static("x-auth-roles");
@@ -26,15 +27,28 @@ const REASON: HeaderName = HeaderName::from_static("x-auth-reason");
 /// Answers.
 pub(super) async fn query_auth(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
     let (headers, now) = (request.headers(), now());
+    if let Some(location) = location::asked_for(&state, headers) {
+        return location::answer(&state, headers, location, now);
+    }
     match ask(&state, headers, now).await {
         Answer::Decided(resource, judgment) => {
             state
                 .recorder
                 .record(|| Recorded::of(headers, &judgment, now));
+            if let Some(annotator) = &judgment.principal.annotator {
+                state.live.count(annotator.consumer.id, ACCEPTED, now);
+            }
             decided(&state, &resource, &judgment).await
         }
         Answer::Malformed => empty(StatusCode::FORBIDDEN, "malformed"),
         Answer::Conflict => empty(StatusCode::UNAUTHORIZED, "conflicting-credentials"),
+        Answer::Refused(attempt, refusal) => {
+            let refusal = attempt.refuse(&state, headers, refusal, now);
+            empty(
+                refusal.status(),
+                refusal.told(state.config.annotator.reasons),
+            )
+        }
         Answer::Unavailable => empty(StatusCode::FORBIDDEN, "unavailable"),
     }
 }
@@ -51,7 +65,7 @@ pub(super) async fn decided(
         let headers = response.headers_mut();
         introduce(headers, judgment);
         if let Some(path) = preview_path(state, resource, judgment).await {
-            headers.insert(IMAGE, header(&path));
+            headers.insert(IMAGE, header_value(&path));
         }
     }
     response
@@ -70,13 +84,13 @@ fn introduce(headers: &mut HeaderMap, judgment: &Judgment) {
     let Judgment {
         principal, policy, ..
     } = judgment;
-    if let Some(user) = &principal.user {
-        headers.insert(USER, user_header(user));
+    if let Some(name) = principal.name() {
+        headers.insert(USER, identity_header(&name));
     }
-    if principal.user.is_some() || judgment.ruling.reason == Reason::RoleHeld {
+    if principal.name().is_some() || judgment.ruling.reason == Reason::RoleHeld {
         let held = policy.held(principal);
         let names: Vec<&str> = held.iter().map(|role| role.name.as_str()).collect();
-        headers.insert(ROLES, header(&names.join(",")));
+        headers.insert(ROLES, header_value(&names.join(",")));
     }
 }
 
@@ -86,39 +100,4 @@ fn empty(status: StatusCode, reason: &'static str) -> HttpResponse {
         .headers_mut()
         .insert(REASON, HeaderValue::from_static(reason));
     response
-}
-
-/// What is escaped in a name. The percent sign, too, or `jürgen` and `j%C3%BCrgen` would look the same.
-const ESCAPED: &AsciiSet = &CONTROLS.add(b'%');
-
-/// The name; what is not ASCII is percent-encoded UTF-8.
-fn user_header(user: &User) -> HeaderValue {
-    header(&utf8_percent_encode(user.name.as_str(), ESCAPED).to_string())
-}
-
-fn header(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::identity::name::UserName;
-    use crate::identity::principal::UserId;
-
-    #[test]
-    fn no_two_users_have_the_same_header() {
-        for (name, expected) in [
-            ("alice@example.org", "alice@example.org"),
-            ("jürgen", "j%C3%BCrgen"),
-            ("j%c3%bcrgen", "j%25c3%25bcrgen"),
-        ] {
-            let user = User {
-                id: UserId(1),
-                name: UserName::parse(name).unwrap(),
-                roles: std::iter::empty().collect(),
-            };
-            assert_eq!(user_header(&user), expected);
-        }
-    }
 }

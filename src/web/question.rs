@@ -5,7 +5,9 @@ use std::sync::Arc;
 use actix_web::http::header::HeaderMap;
 use chrono::{DateTime, Utc};
 
-use super::cookies::cookie_name;
+use super::annotator::attempt::{Attempt, Wanted, attempt};
+use super::annotator::{Refusal, TOKEN};
+use super::cookies::{cookie_name, pass_cookie_name};
 use super::headers::{address_in, lines, once};
 use super::measure::wanted;
 use super::state::AppState;
@@ -13,7 +15,7 @@ use super::upstream::UpstreamError;
 use crate::access::decision::{Decision, Reason, Ruling, Verdict, decide};
 use crate::access::policy::Policy;
 use crate::access::rule::{Kind, Sight};
-use crate::identity::credentials::{bearer, cookie};
+use crate::identity::credentials::{Presented, bearer, cookie};
 use crate::identity::principal::Principal;
 use crate::identity::session::Door;
 use crate::iiif::denial::{Denial, Obstacle};
@@ -29,6 +31,8 @@ pub(super) enum Answer<'a> {
     Malformed,
     /// Credentials contradict each other.
     Conflict,
+    /// An authToken came, and it is not taken.
+    Refused(Box<Attempt>, Refusal),
     /// The database or the image server does not answer, and what it knows is not in memory.
     Unavailable,
 }
@@ -91,13 +95,17 @@ pub(super) async fn ask<'a>(
     } else {
         Tokens::None
     };
-    let principal = match who(state, headers, tokens, now).await {
-        Ok(Asker::Known(principal)) => principal,
-        Ok(Asker::Rejected) => return Answer::Conflict,
-        Err(error) => {
-            tracing::error!(%error, "a request cannot be decided");
-            return Answer::Unavailable;
-        }
+    let principal = match by_token(state, headers, &resource, now) {
+        Some(Ok(principal)) => principal,
+        Some(Err(answer)) => return answer,
+        None => match who(state, headers, tokens, &resource, now).await {
+            Ok(Asker::Known(principal)) => principal,
+            Ok(Asker::Rejected) => return Answer::Conflict,
+            Err(error) => {
+                tracing::error!(%error, "a request cannot be decided");
+                return Answer::Unavailable;
+            }
+        },
     };
     let policy = arc_swap::Guard::into_inner(state.live.policy());
     match judge(state, policy, principal, &resource, now).await {
@@ -109,19 +117,73 @@ pub(super) async fn ask<'a>(
     }
 }
 
+/// Whom the authToken in these headers identifies; nothing if there is none. Where there is one, it alone
+/// counts: it was put there on purpose, and browsers send cookies by themselves.
+fn by_token<'a>(
+    state: &AppState,
+    headers: &'a HeaderMap,
+    resource: &Resource<'_>,
+    now: DateTime<Utc>,
+) -> Option<Result<Principal, Answer<'a>>> {
+    lines(headers, TOKEN).next()?;
+    let paths = paths(state, resource);
+    let wanted = Wanted {
+        paths: &paths,
+        is_change: false,
+    };
+    let attempt = attempt(state, headers, &wanted, now)?;
+    if bearer(lines(headers, "authorization")) != Presented::Nothing {
+        return Some(Err(Answer::Conflict));
+    }
+    let admitted = attempt.admit(&wanted);
+    Some(match admitted {
+        Ok(admitted) => Ok(Principal::of_annotator(admitted.user).at(address_in(headers))),
+        Err(refusal) => Err(Answer::Refused(Box::new(attempt), refusal)),
+    })
+}
+
 /// Who sent these headers.
 pub(super) async fn who(
     state: &AppState,
     headers: &HeaderMap,
     tokens: Tokens,
+    resource: &Resource<'_>,
     now: DateTime<Utc>,
 ) -> Result<Asker, crate::live::Failure> {
+    let cookies = |name| cookie(lines(headers, "cookie"), name);
     let credentials = Credentials {
-        cookie: cookie(lines(headers, "cookie"), cookie_name(state, Door::Images)),
+        cookie: cookies(cookie_name(state, Door::Images)),
         bearer: bearer(lines(headers, "authorization")),
+        pass: cookies(pass_cookie_name(&state.config)),
         address: address_in(headers),
     };
-    authenticate(&state.live, &state.keys, credentials, tokens, now).await
+    let asker = authenticate(&state.live, &state.keys, credentials, tokens, now).await?;
+    Ok(match asker {
+        Asker::Known(mut principal) => {
+            // A pass comes by itself, so beyond its reach it is nothing, and no reason to refuse.
+            principal.annotator = principal.annotator.filter(|annotator| {
+                let is_reached = |path: &String| annotator.consumer.reaches(path);
+                !matches!(resource, Resource::File(_))
+                    && paths(state, resource).iter().all(is_reached)
+            });
+            Asker::Known(principal)
+        }
+        Asker::Rejected => Asker::Rejected,
+    })
+}
+
+/// The path of a resource in every reading, decoded. An image has one, however it is asked for.
+fn paths(state: &AppState, resource: &Resource<'_>) -> Vec<String> {
+    let prefix = match resource {
+        Resource::Image { .. } => state.layout.images.as_str(),
+        Resource::Manifest(_) => state.layout.manifests.as_str(),
+        Resource::File(_) => "/",
+    };
+    let readings = resource.identifier().readings();
+    readings
+        .iter()
+        .map(|reading| format!("{prefix}{reading}"))
+        .collect()
 }
 
 /// Decides about a resource. Only where a size limits what may be seen the image server is asked for

@@ -45,5 +45,8 @@ pub async fn serve(state: Data<AppState>) -> io::Result<()> {
     if let Err(error) = state.live.write_seen().await {
         tracing::warn!(%error, "when sessions were last seen could not be written down");
     }
+    if let Err(error) = state.live.write_counts().await {
+        tracing::warn!(%error, "how often tokens came could not be written down");
+    }
     result
 }

@@ -10,7 +10,11 @@ use super::pages::{PageError, Pages, parts::Site};
 use super::passwords::Passwords;
 use super::recorder::Recorder;
 use super::upstream::Upstream;
-use crate::config::{Config, FULL_PATH, IMAGE_PATH, ImageServer, MANIFEST_PATH, PREVIEW_PATH};
+use crate::config::{
+    ANNOTATION_PATH, Config, FULL_PATH, IMAGE_PATH, ImageServer, MANIFEST_PATH,
+    OPEN_ANNOTATION_PATH, PREVIEW_PATH,
+};
+use crate::identity::annotator::Checks;
 use crate::iiif::info::{PLACEHOLDER, Public, describe};
 use crate::iiif::services::Provider;
 use crate::iiif::wording::{Wording, WordingError};
@@ -28,6 +32,8 @@ pub struct AppState {
     pub live: Arc<Live>,
     /// The keys for cookies, forms and tokens.
     pub keys: Keys,
+    /// What is asked of every authToken.
+    pub token_checks: Checks,
     /// Where things lie in the public URL space.
     pub layout: Layout,
     /// The pages.
@@ -73,7 +79,8 @@ pub enum StartError {
 impl AppState {
     /// Builds the state over a database that has been migrated.
     pub async fn new(config: Config, store: Store) -> Result<Self, StartError> {
-        let live = Live::start(store.clone(), &config).await?;
+        let keys = Keys::new(&config);
+        let live = Live::start(store.clone(), &config, &keys, now()).await?;
         let institution = &config.institution;
         let host = &config.public.host;
         let wording = Wording::new(&config.languages, &institution.name, host)?;
@@ -86,7 +93,8 @@ impl AppState {
         Ok(Self {
             placeholder: placeholder(config.fallback_info_file.as_deref())?,
             live,
-            keys: Keys::new(&config),
+            keys,
+            token_checks: token_checks(&config),
             layout: layout(&config),
             pages: Pages::new(&site, wording.clone())?,
             wording,
@@ -140,6 +148,14 @@ fn placeholder(file: Option<&Path>) -> Result<String, StartError> {
     Ok(text)
 }
 
+/// What is asked of every authToken, by the settings.
+pub fn token_checks(config: &Config) -> Checks {
+    Checks {
+        clock_skew: config.annotator.clock_skew,
+        audience: config.annotator.audience.clone(),
+    }
+}
+
 /// Where things lie, by the settings.
 pub fn layout(config: &Config) -> Layout {
     Layout {
@@ -147,6 +163,8 @@ pub fn layout(config: &Config) -> Layout {
         preview: PREVIEW_PATH.to_owned(),
         full: FULL_PATH.to_owned(),
         manifests: MANIFEST_PATH.to_owned(),
+        annotations: ANNOTATION_PATH.to_owned(),
+        open_annotations: OPEN_ANNOTATION_PATH.to_owned(),
         dialect: match config.image_server {
             ImageServer::Iipimage => Dialect::IipImage,
             ImageServer::Digilib | ImageServer::Cantaloupe => Dialect::Servlet,

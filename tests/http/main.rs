@@ -10,6 +10,7 @@
 mod support;
 
 mod access_services;
+mod annotator;
 mod cases;
 mod describe;
 mod forms;

@@ -208,6 +208,8 @@ fn nginx_and_the_gate_agree_on_what_is_an_image_request() {
         preview: "/iiif/preview/".to_owned(),
         full: "/iiif/full/".to_owned(),
         manifests: "/iiif/manifests/".to_owned(),
+        annotations: "/annotator/".to_owned(),
+        open_annotations: "/annotator-open/".to_owned(),
         dialect: Dialect::Plain,
         slash_substitute: None,
     };

@@ -28,7 +28,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 /// The key that signs.
 pub(crate) const SECRET_KEY: &str = "k7QmZ2vR9xT4bN8wL1cP6yH3fJ5dG0sA";
 /// What signs the tokens that are handed on to the annotation store.
-const STORE_SECRET: &str = "a secret of the store, for tests";
+pub(crate) const STORE_SECRET: &str = "a secret of the store, for tests";
 const SALT: &str = "a salt for tests only";
 
 /// The application.

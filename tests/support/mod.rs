@@ -12,6 +12,7 @@ pub(crate) mod app;
 pub(crate) mod authtoken;
 pub(crate) mod authtoken_cases;
 pub(crate) mod browser;
+pub(crate) mod consumers;
 pub(crate) mod database;
 pub(crate) mod image_server;
 pub(crate) mod postgres;

@@ -136,14 +136,15 @@ impl AnnotatorUser {
         format!("{}/{}", self.consumer.key, self.user)
     }
 
+    /// The roles held, as the consumer has them.
+    pub fn roles_held(&self) -> impl Iterator<Item = &ConsumerRole> {
+        let roles = self.consumer.roles.iter();
+        roles.filter(|role| self.roles.contains(role.id))
+    }
+
     /// Whether annotations may be read only: for visitors, and where every role held says so.
     pub fn may_only_read(&self) -> bool {
-        let mut held = self
-            .consumer
-            .roles
-            .iter()
-            .filter(|role| self.roles.contains(role.id))
-            .peekable();
+        let mut held = self.roles_held().peekable();
         self.is_visitor || (held.peek().is_some() && held.all(|role| role.is_read_only))
     }
 }

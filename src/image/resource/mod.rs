@@ -14,6 +14,10 @@ pub struct Layout {
     pub full: String,
     /// Path of the manifests, with slashes at both ends: `/iiif/manifests/`.
     pub manifests: String,
+    /// Path of the annotation store where an authToken is needed: `/annotator/`.
+    pub annotations: String,
+    /// Path of the annotation store where visitors without one may read: `/annotator-open/`.
+    pub open_annotations: String,
     /// How the image server reads identifiers.
     pub dialect: Dialect,
     /// The character that the image server reads as `/` in identifiers (digilib: `!`).
@@ -120,6 +124,12 @@ impl<'a> Resource<'a> {
         {
             return Err(TargetError::NotCanonical);
         }
+        if [&layout.annotations, &layout.open_annotations]
+            .iter()
+            .any(|prefix| decoded.starts_with(prefix.as_str()))
+        {
+            return Err(TargetError::Annotations);
+        }
         let (rest, make): (&str, fn(Identifier) -> Self) =
             match decoded.strip_prefix(layout.manifests.as_str()) {
                 Some(rest) => (rest, Resource::Manifest),
@@ -202,4 +212,4 @@ fn pixels(rest: &str) -> Option<(&str, &str)> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

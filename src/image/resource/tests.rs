@@ -2,12 +2,14 @@
 
 use super::*;
 
-fn layout(slash_substitute: Option<char>) -> Layout {
+pub(in crate::image) fn layout(slash_substitute: Option<char>) -> Layout {
     Layout {
         images: "/iiif/images/".to_owned(),
         preview: "/iiif/preview/".to_owned(),
         full: "/iiif/full/".to_owned(),
         manifests: "/iiif/manifests/".to_owned(),
+        annotations: "/annotator/".to_owned(),
+        open_annotations: "/annotator-open/".to_owned(),
         dialect: Dialect::Plain,
         slash_substitute,
     }

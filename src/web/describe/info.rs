@@ -108,7 +108,7 @@ impl Asked<'_> {
             .insert_header((CACHE_CONTROL, cache));
         // Only what somebody may see has an ETag, so a 304 never answers for a refusal.
         if verdict == Verdict::Allow {
-            let etag = fingerprint(&String::from_utf8_lossy(&description.body));
+            let etag = fingerprint(&description.body);
             let etag = format!("\"{etag}\"");
             response.insert_header((ETAG, etag.clone()));
             if self.has(&etag) {

@@ -12,6 +12,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 
+use super::annotator::exchange;
 use super::headers::preferred;
 use super::offer::Offer;
 use super::question::{Answer, Judgment, ask};
@@ -37,6 +38,7 @@ pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpR
         }
         Answer::Malformed => Trouble::Malformed,
         Answer::Conflict => Trouble::Conflict,
+        Answer::Refused(_, refusal) => return exchange::refused(&state, refusal),
         Answer::Unavailable => Trouble::Unavailable,
     };
     trouble.answer(&state, headers)

@@ -35,7 +35,7 @@ impl Assets {
             if let Some(file) = Files::get(&name) {
                 let bytes = file.data.into_owned();
                 prints.push_str(&name);
-                prints.push_str(&secret::fingerprint(&String::from_utf8_lossy(&bytes)));
+                prints.push_str(&secret::fingerprint(&bytes));
                 files.insert(
                     name.to_string(),
                     Asset {

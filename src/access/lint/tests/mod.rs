@@ -120,6 +120,8 @@ fn findings(rules: Vec<Rule>, dialect: Dialect, slash_substitute: Option<char>) 
         preview: "/iiif/preview/".to_owned(),
         full: "/iiif/full/".to_owned(),
         manifests: "/iiif/manifests/".to_owned(),
+        annotations: "/annotator/".to_owned(),
+        open_annotations: "/annotator-open/".to_owned(),
         dialect,
         slash_substitute,
     };

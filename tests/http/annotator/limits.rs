@@ -1,0 +1,73 @@
+//! Refused tokens are limited, accepted ones are counted and never slowed.
+
+use iiif_gate::store::consumers;
+
+use super::*;
+
+#[actix_web::test]
+async fn after_many_refused_tokens_no_more_is_said_but_good_ones_are_taken() {
+    let app = TestApp::usual().await;
+    app.docland().await;
+    let bad = with_token(&authtoken::good(
+        KEY,
+        "not the secret of docland",
+        "alice",
+        now(),
+    ));
+    let mut limited = 0;
+    for _ in 0..70 {
+        let reply = asked(&app, &bad, "GET", SEARCH).await;
+        let answer = (reply.status, reply.header("x-auth-reason"));
+        match answer {
+            (401, "bad_signature") => assert_eq!(limited, 0, "once limited, it stays so"),
+            (403, "rate_limited") => limited += 1,
+            _ => panic!("{answer:?}"),
+        }
+    }
+    assert!((5..=10).contains(&limited), "{limited}");
+    for _ in 0..100 {
+        assert_answer(
+            &asked(&app, &alice(), "GET", SEARCH).await,
+            204,
+            "annotator",
+        );
+    }
+    let elsewhere = with_token("foo").with("X-Real-IP", "198.51.100.7");
+    assert_answer(
+        &asked(&app, &elsewhere, "GET", SEARCH).await,
+        401,
+        "malformed",
+    );
+}
+
+#[actix_web::test]
+async fn what_was_accepted_and_refused_is_counted_by_reason() {
+    let app = TestApp::usual().await;
+    let id = app.docland().await;
+    for _ in 0..3 {
+        asked(&app, &alice(), "GET", SEARCH).await;
+    }
+    let bad = with_token(&authtoken::good(
+        KEY,
+        "not the secret of docland",
+        "alice",
+        now(),
+    ));
+    for _ in 0..2 {
+        asked(&app, &bad, "GET", SEARCH).await;
+    }
+    app.state.live.write_counts().await.unwrap();
+    app.state.live.write_counts().await.unwrap();
+    let keys = &app.state.keys.consumer_secrets;
+    let details = app
+        .database
+        .run(|conn| consumers::find(conn, keys, id))
+        .unwrap();
+    let counts: Vec<(&str, u64)> = details
+        .counts
+        .iter()
+        .map(|count| (count.reason.as_str(), count.times))
+        .collect();
+    assert_eq!(counts, [("accepted", 3), ("bad_signature", 2)]);
+    assert!(details.last_use().is_some());
+}
