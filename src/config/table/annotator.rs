@@ -24,7 +24,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "ANNOTATOR_AUDIENCE",
         Annotations,
         "annotations.example.org",
-        "What the claim `aud` of an authToken must hold, where it has one.",
+        "What the claim `aud` of every authToken must hold.",
     )
     .or_else("tokens with that claim are refused"),
     Setting::new(

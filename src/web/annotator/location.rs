@@ -34,8 +34,9 @@ const ANNOTATOR_ADMIN: HeaderName = HeaderName::from_static("x-annotator-admin")
 const ANNOTATOR_ROLES: HeaderName = HeaderName::from_static("x-annotator-roles");
 const ANNOTATOR_TOKEN: HeaderName = HeaderName::from_static("x-annotator-token");
 
-/// How far back an internal token is dated: annotator-store takes none that is a moment ahead.
-const BACK: Duration = Duration::seconds(5);
+/// An internal token is dated back by this part of its life, at most five seconds: annotator-store takes none
+/// that is a moment ahead of its own clock.
+const BACK: i64 = 60;
 /// The longest life of an internal token, in seconds.
 const INTERNAL_TTL: i64 = 300;
 
@@ -130,16 +131,20 @@ fn handed_on(
             std::str::from_utf8(original).ok().map(str::to_owned)
         }
         HandOn::Internal => {
-            let left = (token.expires_at - now).num_seconds();
+            let left = (token.expires_at - now)
+                .num_seconds()
+                .clamp(1, INTERNAL_TTL);
+            let groups = user.roles_held().map(|role| role.name.to_string());
+            let groups: Vec<String> = groups.collect();
             let claims = Claims {
                 consumer_key: user.consumer.key.as_str(),
                 user: &user.user,
                 is_admin: user.is_admin,
                 is_visitor: user.is_visitor,
-                groups: &token.groups,
+                groups: &groups,
                 audience: None,
-                issued_at: now - BACK,
-                ttl_seconds: u32::try_from(left.clamp(1, INTERNAL_TTL)).unwrap_or(1),
+                issued_at: now - Duration::seconds(left / BACK),
+                ttl_seconds: u32::try_from(left).unwrap_or(1),
             };
             let secret = state.config.annotator.store_secret.expose_secret();
             Some(mint(&claims, secret.as_bytes()))

@@ -73,7 +73,7 @@ async fn register(app: &TestApp, key: &str, site: &Site, shift: TimeDelta) {
     let secret = ConsumerSecret::new(site.secret.as_bytes()).unwrap();
     let consumer_key = app.state.live.consumers().find(key).unwrap().key.clone();
     let sealed = keys.seal(&consumer_key, &secret, [9; 12]);
-    let at = |seconds: i64| chrono::DateTime::from_timestamp(seconds, 0).unwrap() + shift;
+    let at = |seconds: i64| DateTime::from_timestamp(seconds, 0).unwrap() + shift;
     let (admin, clock) = (Admin::console(), now());
     app.database.run(|conn| {
         if let Some(until) = site.previous_until {
