@@ -130,3 +130,109 @@ fn name_of(secret: &ConsumerSecret) -> String {
         .take(11)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::identity::consumer::tests::consumer;
+    use crate::identity::consumer::{ConsumerId, Secrets};
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(second, 0).unwrap()
+    }
+
+    fn site() -> Consumer {
+        let current = ConsumerSecret::new(b"sixteen bytes...").unwrap();
+        Consumer {
+            secrets: Some(Secrets {
+                current,
+                previous: None,
+            }),
+            ..consumer("site")
+        }
+    }
+
+    fn token(expires_at: i64) -> Token {
+        Token {
+            user: "alice".to_owned(),
+            is_admin: true,
+            is_visitor: false,
+            groups: Vec::new(),
+            issued_at: at(1000),
+            expires_at: at(expires_at),
+            secret: SignedWith::Current,
+        }
+    }
+
+    fn bearer(pass: &ImagePass, site: Consumer, now: i64) -> Option<AnnotatorUser> {
+        let consumers: Consumers = std::iter::once(site).collect();
+        pass.clone().bearer(&consumers, at(now))
+    }
+
+    #[test]
+    fn a_pass_ends_with_the_token_or_after_an_hour_and_names_no_administrator() {
+        let pass = |end| ImagePass::new(&site(), &token(end), at(1000)).unwrap();
+        assert_eq!(pass(1600).expires_at(), at(1600));
+        assert_eq!(pass(90_000).expires_at(), at(4600));
+        let alice = bearer(&pass(1600), site(), 1599).unwrap();
+        assert_eq!((alice.user.as_str(), alice.is_admin), ("alice", false));
+        assert!(bearer(&pass(1600), site(), 1600).is_none());
+    }
+
+    #[test]
+    fn a_pass_is_worth_what_its_consumer_is_worth_now() {
+        let pass = ImagePass::new(&site(), &token(4000), at(1000)).unwrap();
+        let rotated = ConsumerSecret::new(b"another secret, as long").unwrap();
+        let old = site().secrets.unwrap().current;
+        let changed = |change: fn(&mut Consumer)| {
+            let mut site = site();
+            change(&mut site);
+            bearer(&pass, site, 2000)
+        };
+        assert!(changed(|_| ()).is_some());
+        assert!(changed(|site| site.is_enabled = false).is_none());
+        assert!(changed(|site| site.revoked_before = Some(at(1001))).is_none());
+        assert!(changed(|site| site.secrets = None).is_none());
+        let with_secrets = |previous| Consumer {
+            secrets: Some(Secrets {
+                current: rotated.clone(),
+                previous,
+            }),
+            ..site()
+        };
+        assert!(bearer(&pass, with_secrets(None), 2000).is_none());
+        let overlap = with_secrets(Some((old, at(3000))));
+        assert!(bearer(&pass, overlap.clone(), 2999).is_some());
+        assert!(bearer(&pass, overlap, 3000).is_none());
+        let other = Consumer {
+            id: ConsumerId(2),
+            ..consumer("other")
+        };
+        assert!(bearer(&pass, other, 2000).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn a_changed_pass_is_none(at_byte in any::<prop::sample::Index>(), flip in 1_u8..=255) {
+            let key = Key::derive("secret", "image-pass");
+            let pass = ImagePass::new(&site(), &token(4000), at(1000)).unwrap();
+            let mut text = pass.sign(&key).unwrap().into_bytes();
+            prop_assert_eq!(
+                ImagePass::read(std::str::from_utf8(&text).unwrap(), std::slice::from_ref(&key)),
+                Some(pass.clone())
+            );
+            let index = at_byte.index(text.len());
+            text[index] ^= flip;
+            if let Ok(text) = std::str::from_utf8(&text) {
+                prop_assert_eq!(ImagePass::read(text, &[key]), None);
+            }
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in ".{0,300}") {
+            ImagePass::read(&text, &[Key::derive("secret", "image-pass")]);
+        }
+    }
+}

@@ -180,4 +180,4 @@ impl FromIterator<Consumer> for Consumers {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -7,7 +7,7 @@ fn at(second: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(second, 0).unwrap()
 }
 
-fn consumer(key: &str) -> Consumer {
+pub(in crate::identity) fn consumer(key: &str) -> Consumer {
     Consumer {
         id: ConsumerId(1),
         key: ConsumerKey::parse(key).unwrap(),
