@@ -40,6 +40,16 @@ const REFUSED_TOKENS: Quota = Quota {
     burst: 60,
     refill: Duration::seconds(1),
 };
+/// Tokens for one session or visitor: a browser needs one in an hour, and a broken one asks 20 times a second.
+const ISSUED_TOKENS: Quota = Quota {
+    burst: 30,
+    refill: Duration::seconds(2),
+};
+/// Tokens for visitors from one address, behind which may be many of them.
+const ISSUED_TO_VISITORS: Quota = Quota {
+    burst: 120,
+    refill: Duration::milliseconds(500),
+};
 /// How many budgets of each kind are kept; those used last stay.
 const KEPT: u64 = 100_000;
 /// How long an address is known after somebody signed in from it.
@@ -55,6 +65,8 @@ pub struct Limits {
     visitors: Cache<IpAddr, Budget>,
     token_addresses: Cache<IpAddr, Budget>,
     token_consumers: Cache<ConsumerId, Budget>,
+    issued_tokens: Cache<String, Budget>,
+    issued_to_visitors: Cache<IpAddr, Budget>,
     known: Cache<Pair, ()>,
 }
 
@@ -85,6 +97,8 @@ impl Limits {
             visitors: Cache::new(KEPT),
             token_addresses: Cache::new(KEPT),
             token_consumers: Cache::new(KEPT),
+            issued_tokens: Cache::new(KEPT),
+            issued_to_visitors: Cache::new(KEPT),
             known: Cache::builder()
                 .max_capacity(KEPT)
                 .time_to_idle(KNOWN_FOR)
@@ -145,6 +159,28 @@ impl Limits {
             Some(consumer) => pay(&self.token_consumers, &consumer, REFUSED_TOKENS, now),
             None => Ok(()),
         }
+    }
+
+    /// Pays for an authToken for the session, user or visitor of this name.
+    ///
+    /// # Errors
+    /// Says how long to wait when it has had too many.
+    pub fn issue_token(&self, holder: &str, now: DateTime<Utc>) -> Result<(), TooMany> {
+        pay(&self.issued_tokens, &holder.to_owned(), ISSUED_TOKENS, now)
+    }
+
+    /// Pays for a visitor's authToken from the address's budget, too: whoever keeps no cookies is a new
+    /// visitor every time.
+    ///
+    /// # Errors
+    /// Says how long to wait when the address has had too many.
+    pub fn issue_visitor_token(
+        &self,
+        address: Option<IpAddr>,
+        now: DateTime<Utc>,
+    ) -> Result<(), TooMany> {
+        let address = network_of(address.unwrap_or(IpAddr::from([0, 0, 0, 0])));
+        pay(&self.issued_to_visitors, &address, ISSUED_TO_VISITORS, now)
     }
 }
 
@@ -212,80 +248,4 @@ fn network_of(address: IpAddr) -> IpAddr {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    impl Limits {
-        fn admits(&self, account: &str, address: &str, second: i64) -> bool {
-            self.attempt(account, address, second).is_ok()
-        }
-
-        fn attempt(
-            &self,
-            account: &str,
-            address: &str,
-            second: i64,
-        ) -> Result<Attempt<'_>, TooMany> {
-            let account = UserName::parse(account).unwrap();
-            let now = DateTime::from_timestamp(second, 0).unwrap();
-            self.pay(&account, Some(address.parse().unwrap()), now)
-        }
-    }
-
-    #[test]
-    fn an_account_is_guarded_from_all_addresses_in_every_spelling_and_recovers() {
-        let limits = Limits::new();
-        let spellings = ["alice", "ALICE", " Alice"].iter().cycle();
-        for (n, spelling) in (0..ACCOUNT.burst).zip(spellings) {
-            assert!(limits.admits(spelling, &format!("192.0.2.{n}"), 0));
-        }
-        assert!(!limits.admits("alice", "198.51.100.1", 0));
-        assert!(limits.admits("bob", "198.51.100.1", 0));
-        assert!(limits.admits("alice", "198.51.100.1", 30));
-    }
-
-    #[test]
-    fn one_attacker_locks_nobody_out() {
-        let limits = Limits::new();
-        let tried = (0..3600)
-            .filter(|second| limits.admits("admin", "192.0.2.66", *second))
-            .count();
-        assert!(tried <= 66, "{tried}");
-        assert!(limits.admits("admin", "198.51.100.1", 3600));
-    }
-
-    #[test]
-    fn a_known_address_gets_in_however_many_others_guess() {
-        let limits = Limits::new();
-        limits
-            .attempt("alice", "198.51.100.1", 0)
-            .unwrap()
-            .was_right();
-        for n in 0..50 {
-            let _ = limits.attempt("alice", &format!("192.0.2.{n}"), 1);
-        }
-        assert!(!limits.admits("alice", "198.51.100.2", 1));
-        assert!(limits.admits("alice", "198.51.100.1", 1));
-    }
-
-    #[test]
-    fn signing_in_costs_nothing_when_it_is_right() {
-        let limits = Limits::new();
-        for _ in 0..200 {
-            limits
-                .attempt("shared", "198.51.100.1", 0)
-                .unwrap()
-                .was_right();
-        }
-    }
-
-    #[test]
-    fn an_address_is_limited_over_all_accounts_and_ipv6_counts_by_64_bits() {
-        let limits = Limits::new();
-        for n in 0..ADDRESS.burst {
-            assert!(limits.admits(&format!("user{n}"), &format!("2001:db8:1:2::{n:x}"), 0));
-        }
-        assert!(!limits.admits("other", "2001:db8:1:2:ffff::1", 0));
-        assert!(limits.admits("other", "2001:db8:1:3::1", 0));
-    }
-}
+mod tests;
