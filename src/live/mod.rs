@@ -100,7 +100,7 @@ impl Live {
     }
 
     /// The user, if active.
-    async fn user(&self, id: UserId) -> Result<Option<Arc<User>>, Failure> {
+    pub async fn user(&self, id: UserId) -> Result<Option<Arc<User>>, Failure> {
         if let Some(user) = self.users.get(&id).await {
             return Ok(Some(user));
         }

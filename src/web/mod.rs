@@ -82,6 +82,7 @@ pub fn routes(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/iiif-token/{role}", get().to(iiif_token::external_v1))
             .route("/iiif-token2/{role}", get().to(iiif_token::external_v2))
             .route("/iiif-probe/{path:.*}", get().to(probe::probe))
+            .configure(annotator::token::routes)
             .service(pages);
     }
 }

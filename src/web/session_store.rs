@@ -8,13 +8,12 @@ use std::collections::HashMap;
 use actix_session::SessionMiddleware;
 use actix_session::config::{CookieContentSecurity, PersistentSession, TtlExtensionPolicy};
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
-use actix_web::cookie::{Key, SameSite, time::Duration};
+use actix_web::cookie::{Key, time::Duration};
 use actix_web::web::Data;
 
-use super::cookies::cookie_name;
+use super::cookies::{cookie_name, same_site};
 use super::session::{ADDRESS, GRANTS, USER, USER_AGENT};
 use super::state::{AppState, now};
-use crate::config::SameSite as SameSiteSetting;
 use crate::identity::key::Key as SigningKey;
 use crate::identity::principal::{Grant, UserId};
 use crate::identity::secret;
@@ -32,12 +31,6 @@ pub(super) struct Sessions {
 /// The session middleware of a door.
 pub(super) fn middleware(state: &Data<AppState>, door: Door) -> SessionMiddleware<Sessions> {
     let config = &state.config;
-    let same_site = match (door, config.cookie_same_site) {
-        (Door::Account, _) => SameSite::Strict,
-        // Browsers take `None` from secure pages only.
-        (Door::Images, SameSiteSetting::None) if config.public.secure => SameSite::None,
-        (Door::Images, _) => SameSite::Lax,
-    };
     let seconds = i64::try_from(config.session_max.as_secs()).unwrap_or(i64::MAX);
     let lifecycle = PersistentSession::default()
         .session_ttl(Duration::seconds(seconds))
@@ -52,7 +45,7 @@ pub(super) fn middleware(state: &Data<AppState>, door: Door) -> SessionMiddlewar
     .cookie_name(cookie_name(state, door).to_owned())
     .cookie_secure(config.public.secure)
     .cookie_http_only(true)
-    .cookie_same_site(same_site)
+    .cookie_same_site(same_site(config, door))
     .cookie_path("/".to_owned())
     .cookie_content_security(CookieContentSecurity::Signed)
     .session_lifecycle(lifecycle)

@@ -11,6 +11,7 @@ mod support;
 
 mod access_services;
 mod annotator;
+mod annotator_token;
 mod cases;
 mod describe;
 mod forms;

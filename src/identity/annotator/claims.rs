@@ -19,14 +19,14 @@ pub(super) fn user(claims: &Object) -> Result<Option<String>, Fault> {
     match claims.said("userId") {
         None => Ok(None),
         Some(Value::String(text)) if text.is_empty() => Ok(None),
-        Some(Value::String(text)) if is_user(text) => Ok(Some(text.clone())),
+        Some(Value::String(text)) if is_user_id(text) => Ok(Some(text.clone())),
         Some(Value::Number(number)) if number.is_u64() => Ok(Some(number.to_string())),
         Some(_) => Err(Fault::BadUserId),
     }
 }
 
 /// It travels in headers and paths, and stores give `group:` a meaning.
-fn is_user(text: &str) -> bool {
+pub fn is_user_id(text: &str) -> bool {
     text.len() <= MAX_USER && !text.contains(char::is_control) && !text.starts_with(GROUP)
 }
 

@@ -19,6 +19,7 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use hmac::Mac as _;
 use sha2::{Digest as _, Sha256};
 
+pub use self::claims::is_user_id;
 pub use self::fault::Fault;
 pub use self::frame::{Unverified, presented, read};
 pub use self::mint::{Claims, mint};

@@ -92,6 +92,17 @@ pub(crate) struct TokenTexts {
     pub(crate) unavailable: Notice,
 }
 
+/// Why there is no token for annotations.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AnnotatorTexts {
+    pub(crate) sign_in: String,
+    pub(crate) closed: String,
+    pub(crate) off: String,
+    pub(crate) foreign: String,
+    pub(crate) get_only: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Dates {
@@ -113,6 +124,7 @@ pub struct Texts {
     pub(crate) services: ServicesTexts,
     pub(crate) reasons: ReasonTexts,
     pub(crate) token: TokenTexts,
+    pub(crate) annotator: AnnotatorTexts,
     pub(crate) pages: Pages,
 }
 

@@ -4,6 +4,7 @@ pub(super) mod attempt;
 pub(super) mod exchange;
 pub(super) mod location;
 pub(super) mod origin;
+pub(super) mod token;
 
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{ServiceConfig, delete, method, post, resource, route};

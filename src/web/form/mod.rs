@@ -139,6 +139,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
     }
 }
 
+/// A form that anybody may send, as if it had no file.
+pub(super) async fn body(request: &HttpRequest, payload: Payload) -> Result<String, Error> {
+    let body = read(request, payload).await?;
+    Ok(urlencoded(request, &body)?.into_owned())
+}
+
 fn unreadable() -> Error {
     Error::BadRequest("The form cannot be read.".to_owned())
 }
