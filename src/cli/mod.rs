@@ -9,6 +9,7 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 mod check_config;
+mod consumer;
 mod database;
 mod explain;
 mod failure;
@@ -52,6 +53,7 @@ enum Command {
     Role(role::Options),
     Terms(terms::Options),
     Network(network::Options),
+    Consumer(consumer::Options),
     Rule(rule::Options),
     Session(session::Options),
     Explain(explain::Options),
@@ -91,6 +93,7 @@ impl Command {
             Self::Role(options) => options.run(),
             Self::Terms(options) => options.run(),
             Self::Network(options) => options.run(),
+            Self::Consumer(options) => options.run(),
             Self::Rule(options) => options.run(),
             Self::Session(options) => options.run(),
             Self::Explain(options) => options.run(),

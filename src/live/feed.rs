@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::Live;
 use crate::identity::principal::UserId;
 use crate::store::changes::{self, Change};
-use crate::store::{Conn, StoreError, audit, sessions};
+use crate::store::{Conn, StoreError, audit, consumers, sessions};
 
 /// How often the feed is read; with the reading itself, revocation takes well under a second.
 pub const INTERVAL: Duration = Duration::from_millis(250);
@@ -107,6 +107,7 @@ impl Live {
             .run(move |conn| {
                 sessions::sweep(conn, now, idle)?;
                 changes::sweep(conn, now - KEPT)?;
+                consumers::sweep(conn, now)?;
                 audit::sweep(conn, now - retention)?;
                 Ok(())
             })

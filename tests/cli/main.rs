@@ -5,6 +5,7 @@
     reason = "a test may fail"
 )]
 
+mod consumers;
 mod flask;
 mod program;
 mod roles;

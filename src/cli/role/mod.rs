@@ -52,7 +52,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Delete a role, taking it from its holders and out of the rules
+    /// Delete a role, taking it from its holders and out of consumers and rules
     Delete {
         /// Its name
         #[arg(value_parser = RoleName::parse)]
@@ -141,8 +141,12 @@ fn delete(store: &Store, name: &RoleName) -> Result {
         Ok(usage)
     })?;
     let (holders, rules) = (usage.holders, usage.rules);
+    let consumers = match usage.consumers {
+        0 => String::new(),
+        consumers => format!(", {consumers} consumers gave it"),
+    };
     output::say(format_args!(
-        "deleted the role `{name}`: {holders} users held it, {rules} rules asked for it"
+        "deleted the role `{name}`: {holders} users held it, {rules} rules asked for it{consumers}"
     ));
     Ok(())
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::write::{insert, key_of};
+use crate::config::{ANNOTATION_PATH, OPEN_ANNOTATION_PATH};
 use crate::identity::admin::Admin;
 use crate::identity::consumer::{
     ConsumerId, ConsumerKey, ConsumerSecret, NewConsumer, Origins, PathPrefix,
@@ -107,7 +108,7 @@ pub fn ensure_built_in(
 }
 
 fn our_own(max_ttl: u32) -> NewConsumer {
-    let prefixes = ["/annotator/", "/annotator-open/"].map(PathPrefix::parse);
+    let prefixes = [ANNOTATION_PATH, OPEN_ANNOTATION_PATH].map(PathPrefix::parse);
     NewConsumer {
         name: OUR_OWN.to_owned(),
         max_ttl,

@@ -9,7 +9,9 @@ use diesel::prelude::*;
 use crate::identity::principal::RoleId;
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
-use crate::store::schema::{role_networks, rule_roles, session_roles, sessions, user_roles};
+use crate::store::schema::{
+    consumer_roles, role_networks, rule_roles, session_roles, sessions, user_roles,
+};
 use crate::store::terms;
 use crate::store::time::stored;
 
@@ -24,6 +26,8 @@ pub struct Usage {
     pub networks: u64,
     /// How many rules name it.
     pub rules: u64,
+    /// How many consumers may give it to their users.
+    pub consumers: u64,
 }
 
 /// Where a role is in use.
@@ -48,6 +52,10 @@ pub fn usages(conn: &mut Conn, now: DateTime<Utc>) -> Result<HashMap<RoleId, Usa
             count(rule_roles::rule_id).aggregate_distinct(),
         ))
         .load(conn)?;
+    let consumers: Vec<(i32, i64)> = consumer_roles::table
+        .group_by(consumer_roles::role_id)
+        .select((consumer_roles::role_id, count_star()))
+        .load(conn)?;
     let mut usages: HashMap<RoleId, Usage> = HashMap::new();
     let mut put = |counts: Vec<(i32, i64)>, set: fn(&mut Usage, u64)| {
         for (role, count) in counts {
@@ -60,6 +68,7 @@ pub fn usages(conn: &mut Conn, now: DateTime<Utc>) -> Result<HashMap<RoleId, Usa
     put(holders, |usage, count| usage.holders = count);
     put(networks, |usage, count| usage.networks = count);
     put(rules, |usage, count| usage.rules = count);
+    put(consumers, |usage, count| usage.consumers = count);
     put(in_sessions(conn, now)?, |usage, count| {
         usage.sessions = count;
     });

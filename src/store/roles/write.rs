@@ -47,7 +47,7 @@ pub fn update(
     })
 }
 
-/// Deletes a role, takes it from whoever holds it, and out of the rules: a rule that asked for no
+/// Deletes a role, takes it from whoever holds it, and out of consumers and rules: a rule that asked for no
 /// other role then lets nobody in.
 pub fn delete(
     conn: &mut Conn,
@@ -60,9 +60,17 @@ pub fn delete(
         if role.built_in {
             return Err(StoreError::BuiltIn);
         }
-        let Usage { holders, rules, .. } = usage(conn, id, now)?;
+        let Usage {
+            holders,
+            rules,
+            consumers,
+            ..
+        } = usage(conn, id, now)?;
         diesel::delete(roles::table.find(id.0)).execute(conn)?;
-        let detail = format!("{holders} users held it, {rules} rules asked for it");
+        let mut detail = format!("{holders} users held it, {rules} rules asked for it");
+        if consumers > 0 {
+            detail = format!("{detail}, {consumers} consumers gave it");
+        }
         audit::done(conn, admin, now, Action::DeleteRole, &role.name, &detail)
     })
 }

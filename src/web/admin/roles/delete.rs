@@ -59,6 +59,12 @@ fn consequences(role: &Role, usage: Usage) -> Vec<String> {
          more.",
         Count(usage.rules)
     ));
+    if usage.consumers > 0 {
+        let consumers = Count(usage.consumers);
+        consequences.push(format!(
+            "Consumers that give it to their users: {consumers}. Their users lose it."
+        ));
+    }
     consequences
 }
 

@@ -255,3 +255,6 @@ pub fn unsuitable(role: &Role) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
