@@ -9,9 +9,12 @@ use clap::Args;
 use super::failure::{Failure, Result};
 use super::output;
 use crate::config::Config;
+use crate::identity::consumer::Consumers;
 use crate::identity::name::{RoleName, UserName};
 use crate::identity::principal::{Grant, ObtainedBy, Principal};
-use crate::store::{Conn, Store, StoreError, users};
+use crate::identity::seal::SealingKeys;
+use crate::live::keys::Keys;
+use crate::store::{Conn, Store, StoreError, consumers, users};
 use crate::web::explain::{Explanation, Question, explain};
 use crate::web::state::{AppState, now};
 
@@ -22,7 +25,7 @@ use crate::web::state::{AppState, now};
 pub(super) struct Options {
     /// The URL or path that somebody asks for, as the browser sends it, or an image's identifier
     url: String,
-    /// The user who asks; nobody is signed in if this is left out
+    /// The user who asks, or a consumer's as KEY/USERID; nobody is signed in if this is left out
     #[arg(long)]
     user: Option<String>,
     /// A role whose terms were accepted or whose kiosk was opened; may be given several times
@@ -44,7 +47,8 @@ impl Options {
     pub(super) fn run(self) -> Result {
         let config = Config::from_env()?;
         let store = Store::open(&config.database).map_err(anyhow::Error::from)?;
-        let principal = store.blocking(|conn| principal(conn, &self));
+        let keys = Keys::new(&config).consumer_secrets;
+        let principal = store.blocking(|conn| principal(conn, &keys, &self));
         let principal = principal.map_err(|error| match error {
             StoreError::Invalid(mistake) => Failure::yours(mistake),
             other => Failure::Ours(other.into()),
@@ -67,16 +71,14 @@ impl Options {
 }
 
 /// The user as the gate would know one now; somebody who may not sign in is nobody.
-fn principal(conn: &mut Conn, options: &Options) -> std::result::Result<Principal, StoreError> {
-    let user = match &options.user {
-        None => None,
-        Some(name) => {
-            let name = UserName::parse(name)
-                .map_err(|error| StoreError::Invalid(format!("the user name {error}")))?;
-            let user = users::find_by_name(conn, &name)?
-                .ok_or_else(|| StoreError::Invalid(format!("there is no user `{name}`")))?;
-            users::identity_of(conn, user.id)?.map(Arc::new)
-        }
+fn principal(
+    conn: &mut Conn,
+    keys: &SealingKeys,
+    options: &Options,
+) -> std::result::Result<Principal, StoreError> {
+    let who = match &options.user {
+        None => Principal::anonymous(),
+        Some(name) => who(conn, keys, name)?,
     };
     let (_, known) = crate::store::rules::policy(conn)?;
     let grant = |name: &RoleName| {
@@ -98,11 +100,26 @@ fn principal(conn: &mut Conn, options: &Options) -> std::result::Result<Principa
     };
     let grants = options.obtained.iter().map(grant);
     Ok(Principal {
-        annotator: None,
-        user,
         grants: grants.collect::<std::result::Result<_, _>>()?,
-        address: None,
+        ..who
     })
+}
+
+fn who(
+    conn: &mut Conn,
+    keys: &SealingKeys,
+    name: &str,
+) -> std::result::Result<Principal, StoreError> {
+    let consumers: Consumers = consumers::all(conn, keys)?.into_iter().collect();
+    if let Some(annotator) = consumers.user(name) {
+        return Ok(Principal::of_annotator(annotator));
+    }
+    let name = UserName::parse(name)
+        .map_err(|error| StoreError::Invalid(format!("the user name {error}")))?;
+    let user = users::find_by_name(conn, &name)?
+        .ok_or_else(|| StoreError::Invalid(format!("there is no user `{name}`")))?;
+    let user = users::identity_of(conn, user.id)?.map(Arc::new);
+    Ok(user.map_or_else(Principal::anonymous, Principal::of_user))
 }
 
 impl std::fmt::Display for Explanation {

@@ -7,10 +7,11 @@ use actix_web::http::header::HeaderMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use super::annotator::Refusal;
 use super::describe;
 use super::offer::{IDENTIFIER, Offer};
 use super::query_auth;
-use super::question::{Judgment, judge};
+use super::question::{Judgment, judge, reaches};
 use super::state::AppState;
 use crate::access::decision::{Decision, Verdict, decide};
 use crate::access::policy::Policy;
@@ -42,7 +43,7 @@ pub struct Explanation {
     pub identifier: Option<String>,
     /// Which URL space and form of it.
     pub form: Option<&'static str>,
-    /// The signed-in user.
+    /// The signed-in user, or a consumer's, as `consumerKey/userId`.
     pub user: Option<String>,
     /// The roles held.
     pub roles: Vec<String>,
@@ -87,6 +88,14 @@ pub async fn explain(state: &AppState, question: Question) -> Explanation {
     explanation.kind = Some(Kind::from(&resource).as_str());
     explanation.identifier = Some(resource.identifier().to_string());
     explanation.form = Some(form(&resource));
+    if let Some(annotator) = &question.principal.annotator
+        && !reaches(state, annotator, &resource)
+    {
+        Refusal::Path.as_str().clone_into(&mut explanation.reason);
+        "a consumer that is enabled, and whose users may reach this path"
+            .clone_into(&mut explanation.requirement);
+        return explanation;
+    }
     let who = question.principal.clone();
     match judge(state, policy.clone(), who, &resource, question.time).await {
         Ok(judgment) => {
@@ -120,7 +129,7 @@ impl Explanation {
             kind: None,
             identifier: None,
             form: None,
-            user: principal.user.as_ref().map(|user| user.name.to_string()),
+            user: principal.name(),
             roles: held.iter().map(|role| role.name.to_string()).collect(),
             address: principal.address,
             time: *time,

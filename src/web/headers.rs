@@ -7,6 +7,7 @@ use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::state::AppState;
+use crate::identity::principal::Principal;
 use crate::iiif::wording::Texts;
 use crate::language::Preferred;
 
@@ -31,9 +32,22 @@ pub(super) fn header_value(text: &str) -> HeaderValue {
 /// the percent sign, or `jürgen` and `j%C3%BCrgen` would look the same.
 const ESCAPED: &AsciiSet = &CONTROLS.add(b'%').add(b' ');
 
-/// Somebody's name; what is not ASCII is percent-encoded UTF-8.
+/// The same, and the slash, which stands between a consumer and its user: no user of ours may be called that.
+const ESCAPED_NAME: &AsciiSet = &ESCAPED.add(b'/');
+
+/// The name of a consumer's user; what is not ASCII is percent-encoded UTF-8.
 pub(super) fn identity_header(name: &str) -> HeaderValue {
     header_value(&utf8_percent_encode(name, ESCAPED).to_string())
+}
+
+/// Who asks: a user's name, or `consumerKey/userId`. No two look the same.
+pub(super) fn principal_header(principal: &Principal) -> Option<HeaderValue> {
+    if let Some(user) = &principal.user {
+        let name = utf8_percent_encode(user.name.as_str(), ESCAPED_NAME);
+        return Some(header_value(&name.to_string()));
+    }
+    let annotator = principal.annotator.as_ref()?;
+    Some(identity_header(&annotator.name()))
 }
 
 /// What the visitor reads, as the browser says.
@@ -62,7 +76,11 @@ pub(super) fn address_in(headers: &HeaderMap) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::identity::name::UserName;
+    use crate::identity::principal::{User, UserId};
 
     #[test]
     fn no_two_people_have_the_same_header() {
@@ -70,9 +88,15 @@ mod tests {
             ("alice@example.org", "alice@example.org"),
             ("jürgen", "j%C3%BCrgen"),
             ("j%c3%bcrgen", "j%25c3%25bcrgen"),
-            (" a b ", "%20a%20b%20"),
+            ("docland/alice", "docland%2Falice"),
         ] {
-            assert_eq!(identity_header(name), expected);
+            let principal = Principal::of_user(Arc::new(User {
+                id: UserId(1),
+                name: UserName::parse(name).unwrap(),
+                roles: std::iter::empty().collect(),
+            }));
+            assert_eq!(principal_header(&principal).unwrap(), expected);
         }
+        assert_eq!(identity_header("docland/ a b "), "docland/%20a%20b%20");
     }
 }

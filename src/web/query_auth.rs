@@ -9,7 +9,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::annotator::location;
-use super::headers::{header_value, identity_header};
+use super::headers::{header_value, principal_header};
 use super::measure::preview_path;
 use super::question::{Answer, Judgment, ask};
 use super::recorder::Recorded;
@@ -84,10 +84,12 @@ fn introduce(headers: &mut HeaderMap, judgment: &Judgment) {
     let Judgment {
         principal, policy, ..
     } = judgment;
-    if let Some(name) = principal.name() {
-        headers.insert(USER, identity_header(&name));
+    let user = principal_header(principal);
+    let is_known = user.is_some();
+    if let Some(user) = user {
+        headers.insert(USER, user);
     }
-    if principal.name().is_some() || judgment.ruling.reason == Reason::RoleHeld {
+    if is_known || judgment.ruling.reason == Reason::RoleHeld {
         let held = policy.held(principal);
         let names: Vec<&str> = held.iter().map(|role| role.name.as_str()).collect();
         headers.insert(ROLES, header_value(&names.join(",")));

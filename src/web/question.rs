@@ -15,6 +15,7 @@ use super::upstream::UpstreamError;
 use crate::access::decision::{Decision, Reason, Ruling, Verdict, decide};
 use crate::access::policy::Policy;
 use crate::access::rule::{Kind, Sight};
+use crate::identity::consumer::AnnotatorUser;
 use crate::identity::credentials::{Presented, bearer, cookie};
 use crate::identity::principal::Principal;
 use crate::identity::session::Door;
@@ -162,14 +163,22 @@ pub(super) async fn who(
         Asker::Known(mut principal) => {
             // A pass comes by itself, so beyond its reach it is nothing, and no reason to refuse.
             principal.annotator = principal.annotator.filter(|annotator| {
-                let is_reached = |path: &String| annotator.consumer.reaches(path);
-                !matches!(resource, Resource::File(_))
-                    && paths(state, resource).iter().all(is_reached)
+                !matches!(resource, Resource::File(_)) && reaches(state, annotator, resource)
             });
             Asker::Known(principal)
         }
         Asker::Rejected => Asker::Rejected,
     })
+}
+
+/// Whether a resource is within what the users of a consumer may reach.
+pub(super) fn reaches(
+    state: &AppState,
+    annotator: &AnnotatorUser,
+    resource: &Resource<'_>,
+) -> bool {
+    let is_reached = |path: &String| annotator.consumer.reaches(path);
+    annotator.consumer.is_enabled && paths(state, resource).iter().all(is_reached)
 }
 
 /// The path of a resource in every reading, decoded. An image has one, however it is asked for.

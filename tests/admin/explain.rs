@@ -2,6 +2,7 @@
 
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
+use crate::support::consumers;
 use crate::ways::{make_network, office, role};
 
 async fn explained(app: &TestApp, admin: &mut Browser, query: &str) -> String {
@@ -126,5 +127,27 @@ async fn a_faulty_question_is_explained_and_kept() {
         let place = format!("id=\"f-{field}-error\"");
         assert!(page.body.contains(&place), "{query}: {}", page.body);
         assert_eq!(page.field("what"), "maps/a");
+    }
+}
+
+#[actix_web::test]
+async fn a_consumers_user_is_explained_by_the_roles_and_paths_of_the_consumer() {
+    let (app, mut admin) = office().await;
+    let docland = iiif_gate::identity::consumer::NewConsumer {
+        prefixes: consumers::prefixes(&["/annotator/", "/iiif/images/docland/"]),
+        roles: vec![app.consumer_role("readers", true, false)],
+        ..consumers::usual()
+    };
+    app.consumer(consumers::KEY, consumers::SECRET, &docland)
+        .await;
+    app.rule("docland/*", "readers");
+    app.catch_up().await;
+    for (what, expected) in [
+        ("docland/map", "role-held"),
+        ("other/map", "path_not_allowed"),
+    ] {
+        let query = format!("what={what}&kind=image&user=docland/alice");
+        let page = explained(&app, &mut admin, &query).await;
+        assert!(page.contains(expected), "{what}: {page}");
     }
 }

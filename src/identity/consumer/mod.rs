@@ -164,6 +164,20 @@ impl Consumers {
         self.0.values().find(|consumer| consumer.is_built_in)
     }
 
+    /// The user of this name, `consumerKey/userId`, with the roles that all users of the consumer hold.
+    pub fn user(&self, name: &str) -> Option<AnnotatorUser> {
+        let (key, user) = name.split_once('/')?;
+        let consumer = self.find(key).filter(|_| !user.is_empty())?;
+        let base = consumer.roles.iter().filter(|role| role.is_base);
+        Some(AnnotatorUser {
+            roles: base.map(|role| role.id).collect(),
+            consumer: Arc::clone(consumer),
+            user: user.to_owned(),
+            is_admin: false,
+            is_visitor: false,
+        })
+    }
+
     /// Whether any consumer that is enabled lists the origin: who asks in a preflight is not known.
     pub fn allow_origin(&self, origin: &str) -> bool {
         self.0

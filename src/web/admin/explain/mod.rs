@@ -21,7 +21,7 @@ use super::rules::target;
 use crate::access::policy::Policy;
 use crate::access::rule::Kind;
 use crate::identity::name::UserName;
-use crate::identity::principal::{Grant, ObtainedBy, Principal, Role, User};
+use crate::identity::principal::{Grant, ObtainedBy, Principal, Role};
 use crate::store::users;
 
 mod answer;
@@ -101,7 +101,7 @@ async fn question(
     fields: &Fields,
     errors: &mut Errors,
 ) -> Result<Option<Question>, Error> {
-    let user = user(visit, fields.get("user"), errors).await?;
+    let who = who(visit, fields.get("user"), errors).await?;
     let address = match fields.get("address") {
         "" => None,
         text => {
@@ -123,10 +123,9 @@ async fn question(
             version: role.terms.as_ref().map_or(0, |terms| terms.version),
         });
     let principal = Principal {
-        annotator: None,
-        user,
         grants: grants.collect(),
         address,
+        ..who
     };
     let url = url(visit, fields);
     Ok(time.map(|time| Question {
@@ -136,17 +135,17 @@ async fn question(
     }))
 }
 
-/// The user of this name; one who may not sign in would be explained as nobody, which is no help.
-async fn user(
-    visit: &AdminVisit,
-    name: &str,
-    errors: &mut Errors,
-) -> Result<Option<Arc<User>>, Error> {
+/// The user of this name, or a consumer's. One who may not sign in would be explained as nobody, which
+/// is no help.
+async fn who(visit: &AdminVisit, name: &str, errors: &mut Errors) -> Result<Principal, Error> {
     if name.is_empty() {
-        return Ok(None);
+        return Ok(Principal::anonymous());
+    }
+    if let Some(annotator) = visit.state.live.consumers().user(name) {
+        return Ok(Principal::of_annotator(annotator));
     }
     let Some(name) = errors.take("user", "User", UserName::parse(name)) else {
-        return Ok(None);
+        return Ok(Principal::anonymous());
     };
     let load = move |conn: &mut _| {
         let Some(user) = users::find_by_name(conn, &name)? else {
@@ -158,7 +157,8 @@ async fn user(
         }))
     };
     let found = visit.state.store.run(load).await?;
-    Ok(errors.take("user", "User", found).map(Arc::new))
+    let found = errors.take("user", "User", found).map(Arc::new);
+    Ok(found.map_or_else(Principal::anonymous, Principal::of_user))
 }
 
 /// A time in the institution's time zone, as browsers write it.
