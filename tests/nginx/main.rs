@@ -13,6 +13,11 @@
 mod addresses;
 mod adversary;
 mod annotator;
+#[path = "../support/authtoken.rs"]
+mod authtoken;
+#[path = "../support/authtoken_cases.rs"]
+#[expect(dead_code, reason = "how long they live is tried elsewhere")]
+mod authtoken_cases;
 mod caching;
 mod cases;
 mod chain;

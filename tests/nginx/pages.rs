@@ -111,6 +111,8 @@ fn what_is_for_nginx_alone_is_not_there_for_others() {
         "/auth/d%65scribe",
         "/auth/describe/x",
         "/_iiif_gate/query_auth",
+        "/_iiif_gate/query_auth_annotator",
+        "/_iiif_gate/describe_annotator",
     ] {
         let uri = "X-Original-URI: /iiif/images/pub1/info.json";
         assert_eq!(get(stack.port, target, &[uri]).status, 404, "{target}");

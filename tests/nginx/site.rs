@@ -23,7 +23,7 @@ use crate::server::{self, Reply, Request, Server};
 use crate::stack::{Stack, words};
 
 /// What signs the tokens that are handed on to the annotation store.
-const STORE_SECRET: &str = "a secret of the store, for tests";
+pub(crate) const STORE_SECRET: &str = "a secret of the store, for tests";
 const SALT: &str = "a-salt-that-is-long-enough";
 const PASSWORD: &str = "correct horse battery";
 
@@ -43,11 +43,20 @@ impl Site {
 
     /// The same with these settings besides.
     pub(crate) fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self::start_filled(settings, |_| Ok(()))
+    }
+
+    /// The same with more in its database.
+    pub(crate) fn start_filled(
+        settings: &[(&str, &str)],
+        more: impl FnOnce(&mut Conn) -> Result<(), StoreError>,
+    ) -> Self {
         let images = Server::start(answer);
         let url = format!("http://127.0.0.1:{}/base/", images.port);
         let mut all = vec![("IMAGE_SERVER", "other"), ("IMAGE_SERVER_URL", &*url)];
         all.extend(settings);
-        Self::prepare(images, &all, fill).up()
+        let make = |conn: &mut Conn| fill(conn).and_then(|()| more(conn));
+        Self::prepare(images, &all, make).up()
     }
 
     /// In front of IIPImage, not started yet.
@@ -84,13 +93,23 @@ impl Site {
         ];
         all.extend(settings);
         let stack = Stack::prepare(&all);
-        let data = stack.folder.path().join("data");
-        std::fs::create_dir_all(&data).unwrap();
-        let url = format!("sqlite://{}/iiif-gate.db", data.display());
-        let store = Store::open(&DatabaseUrl::parse(&url).unwrap()).unwrap();
+        std::fs::create_dir_all(stack.folder.path().join("data")).unwrap();
+        let site = Self { stack, images };
+        let store = site.database();
         store.migrate().unwrap();
         store.blocking(make).unwrap();
-        Self { stack, images }
+        site
+    }
+
+    fn database(&self) -> Store {
+        let data = self.stack.folder.path().join("data");
+        let url = format!("sqlite://{}/iiif-gate.db", data.display());
+        Store::open(&DatabaseUrl::parse(&url).unwrap()).unwrap()
+    }
+
+    /// Changes the database beside the running gate, as the command line does.
+    pub(crate) fn change<T>(&self, what: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> T {
+        self.database().blocking(what).unwrap()
     }
 
     pub(crate) fn up(self) -> Self {

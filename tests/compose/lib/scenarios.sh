@@ -162,7 +162,8 @@ with_wrong_settings() {
 
 # An IIIF server outside of the compose file that speaks HTTP: an IIPImage behind an nginx of its own.
 with_an_image_server_of_my_own() {
-    settings IMAGE_SERVER=other "IMAGE_SERVER_URL=http://$project-own:8000/some/path/" AUTH_ADMIN_PASSWORD=correct-horse-battery
+    settings IMAGE_SERVER=other "IMAGE_SERVER_URL=http://$project-own:8000/some/path/" AUTH_ADMIN_PASSWORD=correct-horse-battery \
+        "ANNOTATION_STORE_URL=http://$project-own:8000/store/" ANNOTATOR_OPEN=true
     check "own image server: up" compose up -d gate iipimage
     docker run -d --name "$project-own-iipimage" --network "${project}_outside" -v "$root/docker/sample/images:/images:ro" \
         iiif-gate-iipimage >/dev/null
@@ -175,6 +176,16 @@ with_an_image_server_of_my_own() {
     check "own image server: sign in" sign_in correct-horse-battery "$work/jar"
     check "own image server: the cookie opens pixels" the_cookie_opens_pixels
     check "own image server: the token opens the description" the_token_opens_the_description
+    check "own annotation store: annotations need a token" annotations_need_a_token
+    check "own annotation store: where it is open, the store sees nobody" the_store_sees_nobody
     docker rm -f "$project-own" "$project-own-iipimage" >/dev/null 2>&1
     check "own image server: down" compose down -v
+}
+
+annotations_need_a_token() {
+    [ "$(curl -sS -w ' %{http_code}' "$base/annotator/search?limit=1")" = $'{"error":"missing_token"}\n 401' ]
+}
+
+the_store_sees_nobody() {
+    [ "$(curl -sS -H 'X-Annotator-User: root' "$base/annotator-open/search?limit=1")" = '{"path":"/store/search?limit=1","user":""}' ]
 }

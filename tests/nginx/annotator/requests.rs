@@ -1,7 +1,7 @@
 //! What reaches the gate and the store of a request at an annotation location.
 
 use super::standin::{Annotations, GOOD, HANDED_ON, SITE};
-use crate::http::{raw, request, values};
+use crate::http::{Connection, raw, request, values};
 
 /// Everything that a client may send along to be taken for somebody else.
 const SPOOFED: &[&str] = &[
@@ -80,6 +80,14 @@ fn the_store_gets_who_asks_from_the_gate_and_little_else() {
         assert_eq!(values(&asked.headers, name), [value]);
     }
     assert_eq!((asked.method.as_str(), asked.body.len()), ("GET", 0));
+    for hop in [
+        "Connection",
+        "Upgrade",
+        "Transfer-Encoding",
+        "Content-Length",
+    ] {
+        assert_eq!(asked.header(hop), None, "{hop}");
+    }
 }
 
 #[test]
@@ -147,6 +155,41 @@ fn path_query_and_body_arrive_as_they_were_sent() {
     bytes.extend_from_slice(b"5\r\n{\"a\":\r\n2\r\n1}\r\n0\r\n\r\n");
     assert_eq!(raw(site.stack.port, &bytes).status, 201);
     assert_eq!(site.store.take().remove(0).body, b"{\"a\":1}");
+    let asked = site.gate.take().remove(0);
+    assert_eq!(
+        (asked.header("Transfer-Encoding"), asked.body.len()),
+        (None, 0)
+    );
+}
+
+#[test]
+fn a_refused_body_goes_nowhere_and_nothing_is_left_of_it_on_the_connection() {
+    let site = Annotations::start();
+    let mut connection = Connection::open(site.stack.port);
+    let keep = |method: &str, token: &str, body: &str| {
+        format!(
+            "{method} /annotator/annotations HTTP/1.1\r\nHost: localhost\r\n{token}\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let smuggled = keep("DELETE", GOOD, "");
+    let bad = "X-Annotator-Auth-Token: bad";
+    for (token, body, status) in [
+        (GOOD, "{}", 201),
+        (bad, smuggled.as_str(), 401),
+        ("X: y", &smuggled, 401),
+        (GOOD, "{}", 201),
+    ] {
+        connection.send(keep("POST", token, body).as_bytes());
+        assert_eq!(connection.read(true).unwrap().status, status);
+    }
+    let seen = site.store.take();
+    assert_eq!(seen.len(), 2);
+    assert!(
+        seen.iter()
+            .all(|seen| seen.method == "POST" && seen.body == b"{}")
+    );
 }
 
 #[test]
