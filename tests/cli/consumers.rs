@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::program::Program;
 
-const SECRET: &str = "a secret that a site has already";
+pub(crate) const SECRET: &str = "a secret that a site has already";
 
 /// A site that has a key and a secret already, and roles for its users.
-fn museum() -> Program {
+pub(crate) fn museum() -> Program {
     let program = Program::new();
     program.run(&["role", "add", "editor"]);
     program.run(&["role", "add", "reader"]);
@@ -47,7 +47,7 @@ fn museum() -> Program {
     program
 }
 
-fn show(program: &Program, key: &str) -> Value {
+pub(crate) fn show(program: &Program, key: &str) -> Value {
     program.json(&["consumer", "show", key, "--json"])
 }
 

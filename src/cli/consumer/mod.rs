@@ -1,5 +1,6 @@
 //! `iiif-gate consumer`: sites whose authTokens identify their users.
 
+mod check;
 mod list;
 mod nature;
 mod registry;
@@ -13,7 +14,7 @@ use self::secret::Given;
 use super::failure::Result;
 use crate::identity::consumer::ConsumerKey;
 
-/// List, create, change, sign out and delete consumers
+/// List, create, change and delete consumers, and check their tokens
 ///
 /// A consumer is a site that is registered with a key and a secret, and makes authTokens (Annotator's) for
 /// its users with them. Secrets are read from files and shown once; they are never arguments.
@@ -107,6 +108,7 @@ enum Command {
     },
     /// Delete a consumer
     Delete(Which),
+    Check(check::Check),
 }
 
 #[derive(Debug, Args)]
@@ -154,6 +156,7 @@ impl Options {
             } => registry.revoke(&which.key, &user, until.as_deref(), &note),
             Command::Unblock { which, user } => registry.unblock(&which.key, &user),
             Command::Delete(which) => registry.delete(&which.key),
+            Command::Check(options) => options.run(&registry),
         }
     }
 }

@@ -19,9 +19,9 @@ use crate::web::state::now;
 
 /// What every command works with.
 pub(super) struct Registry {
-    config: Config,
-    store: Store,
-    keys: SealingKeys,
+    pub(super) config: Config,
+    pub(super) store: Store,
+    pub(super) keys: SealingKeys,
 }
 
 impl Registry {
