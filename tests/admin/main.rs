@@ -10,6 +10,11 @@
 mod support;
 
 mod account;
+mod consumer_actions;
+mod consumer_pages;
+mod consumer_secrets;
+mod consumer_tokens;
+mod consumers;
 mod drafts;
 mod explain;
 mod import;

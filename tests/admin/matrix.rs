@@ -5,8 +5,8 @@ use actix_web::http::Method;
 use crate::support::app::{ORIGIN, TestApp};
 use crate::support::browser::{Browser, form};
 
-/// Every route below `/admin`; `1` is the first user, role or rule.
-const ADMIN: [(&str, &str); 53] = [
+/// Every route below `/admin`; `1` is the first user, role or rule, and `99` a consumer that is not there.
+const ADMIN: [(&str, &str); 71] = [
     ("GET", "/admin"),
     ("GET", "/admin/"),
     ("GET", "/admin/users"),
@@ -54,6 +54,24 @@ const ADMIN: [(&str, &str); 53] = [
     ("GET", "/admin/rules/import"),
     ("POST", "/admin/rules/import"),
     ("GET", "/admin/rules/export"),
+    ("GET", "/admin/consumers"),
+    ("POST", "/admin/consumers"),
+    ("GET", "/admin/consumers/new"),
+    ("GET", "/admin/consumers/check"),
+    ("POST", "/admin/consumers/check"),
+    ("GET", "/admin/consumers/99"),
+    ("GET", "/admin/consumers/99/edit"),
+    ("POST", "/admin/consumers/99/edit"),
+    ("GET", "/admin/consumers/99/site"),
+    ("GET", "/admin/consumers/99/rotate"),
+    ("POST", "/admin/consumers/99/rotate"),
+    ("POST", "/admin/consumers/99/state"),
+    ("GET", "/admin/consumers/99/sign-out"),
+    ("POST", "/admin/consumers/99/sign-out"),
+    ("POST", "/admin/consumers/99/block"),
+    ("POST", "/admin/consumers/99/unblock"),
+    ("GET", "/admin/consumers/99/delete"),
+    ("POST", "/admin/consumers/99/delete"),
     ("GET", "/admin/sessions"),
     ("POST", "/admin/sessions/end"),
     ("GET", "/admin/audit"),
@@ -151,10 +169,11 @@ async fn administrators_get_in_everywhere() {
     let admin = app.account("admin@example.org").await;
     for (method, path) in ADMIN.into_iter().filter(|(method, _)| *method == "GET") {
         let (status, _) = status(&app, &admin, method, path).await;
-        // There is no rule and no network, and the first role has no terms.
+        // There is no rule, no network and no such consumer, and the first role has no terms.
         let is_missing = [
             "/admin/rules/1",
             "/admin/networks/1",
+            "/admin/consumers/99",
             "/admin/roles/1/terms",
         ]
         .iter()

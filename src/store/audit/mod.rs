@@ -67,6 +67,8 @@ pub struct AuditQuery {
     pub search: String,
     /// Only this actor.
     pub actor: Option<String>,
+    /// Only what concerns exactly this.
+    pub subject: Option<String>,
     /// Only this action.
     pub action: Option<Action>,
     /// Only what had this outcome.
@@ -179,6 +181,9 @@ fn filtered(query: &AuditQuery) -> audit_log::BoxedQuery<'static, Backend> {
     }
     if let Some(actor) = &query.actor {
         rows = rows.filter(audit_log::actor.eq(actor.clone()));
+    }
+    if let Some(subject) = &query.subject {
+        rows = rows.filter(audit_log::subject.eq(subject.clone()));
     }
     if let Some(action) = query.action {
         rows = rows.filter(audit_log::action.eq(action.as_str()));

@@ -32,6 +32,7 @@ async fn show(visit: AdminVisit, asked: Option<Query<Asked>>) -> Result<HttpResp
     let query = AuditQuery {
         search: asked.search.clone(),
         actor: None,
+        subject: None,
         action: Action::parse(&asked.action),
         outcome: Outcome::parse(&asked.outcome),
         from: day(&asked.from).map(start),

@@ -12,12 +12,14 @@ use super::super::state::now;
 use super::networks::warnings;
 use super::roles::words::{counted, unobtainable};
 use super::{AdminVisit, audit as log};
+use crate::identity::consumer::Consumer;
 use crate::identity::principal::Role;
+use crate::identity::seal::SealingKeys;
 use crate::store::audit::{self, Action, AuditQuery, Outcome, Record};
 use crate::store::page::Paging;
 use crate::store::rules::{self, Feature, RuleQuery};
 use crate::store::users::{self, UserState};
-use crate::store::{Conn, StoreError, roles, sessions};
+use crate::store::{Conn, StoreError, consumers, roles, sessions};
 
 /// How many entries of the log are shown.
 const RECENT: Paging = Paging {
@@ -36,7 +38,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
-    let found = visit.state.store.run(move |conn| load(conn, now())).await?;
+    let keys = visit.state.keys.consumer_secrets.clone();
+    let load = move |conn: &mut _| load(conn, &keys, now());
+    let found = visit.state.store.run(load).await?;
     let in_force = visit.state.live.policy().rule_count() as u64;
     let figures = [
         (
@@ -47,6 +51,11 @@ async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
         (found.sessions, ["session", "sessions"], "/admin/sessions"),
         (found.roles, ["role", "roles"], "/admin/roles"),
         (in_force, ["rule", "rules"], "/admin/rules"),
+        (
+            found.sites.len() as u64,
+            ["consumer", "consumers"],
+            "/admin/consumers",
+        ),
     ];
     let figure = |(number, [one, many], path): (u64, [&'static str; 2], &'static str)| Figure {
         number: Count(number),
@@ -83,6 +92,14 @@ fn hints(visit: &AdminVisit, found: &Found) -> Vec<Hint> {
             hint(text, "Look at it", format!("/admin/roles/{}", role.id.0));
         }
     }
+    for site in found.sites.iter().filter(|site| site.secrets.is_none()) {
+        let text = format!("The secret of the consumer {} cannot be read.", site.name);
+        hint(
+            text,
+            "Look at it",
+            format!("/admin/consumers/{}", site.id.0),
+        );
+    }
     if visit.state.recorder.summary().since.is_some() {
         let text = "Requests are being recorded, to try drafts of rules.".to_owned();
         hint(text, "Switch off", "/admin/draft".to_owned());
@@ -97,11 +114,13 @@ struct Found {
     pending: u64,
     sessions: u64,
     roles: u64,
+    /// The consumers, without the one of our own users.
+    sites: Vec<Consumer>,
     sign_ins: Vec<Record>,
     refusals: Vec<Record>,
 }
 
-fn load(conn: &mut Conn, now: DateTime<Utc>) -> Result<Found, StoreError> {
+fn load(conn: &mut Conn, keys: &SealingKeys, now: DateTime<Utc>) -> Result<Found, StoreError> {
     let recent = |action, outcome| AuditQuery {
         action,
         outcome: Some(outcome),
@@ -115,7 +134,10 @@ fn load(conn: &mut Conn, now: DateTime<Utc>) -> Result<Found, StoreError> {
         paging: ONE,
         ..RuleQuery::default()
     };
+    let mut sites = consumers::all(conn, keys)?;
+    sites.retain(|consumer| !consumer.is_built_in);
     Ok(Found {
+        sites,
         broken: rules::page(conn, &broken)?.total,
         in_policy: roles::for_policy(conn)?,
         active: users::count(conn, UserState::Active)?,

@@ -3,6 +3,7 @@
 pub(super) mod roles;
 
 mod audit;
+mod consumers;
 mod dashboard;
 mod draft;
 mod explain;
@@ -47,6 +48,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(roles::routes)
             .configure(networks::routes)
             .configure(rules::routes)
+            .configure(consumers::routes)
             .configure(sessions::routes)
             .configure(audit::routes)
             .configure(transfer::routes)

@@ -63,6 +63,13 @@ fn every_page_renders_in_every_state() {
     check::<account::KeysPage>(&pages);
     check::<admin::ConfirmPage>(&pages);
     check::<admin::audit::AuditPage>(&pages);
+    check::<admin::consumers::ConsumersPage>(&pages);
+    check::<admin::consumers::check::CheckPage>(&pages);
+    check::<admin::consumers::consumer::ConsumerPage>(&pages);
+    check::<admin::consumers::form::FormPage>(&pages);
+    check::<admin::consumers::secret::RotatePage>(&pages);
+    check::<admin::consumers::secret::SecretPage>(&pages);
+    check::<admin::consumers::site::SitePage>(&pages);
     check::<admin::dashboard::DashboardPage>(&pages);
     check::<admin::draft::DraftPage>(&pages);
     check::<admin::explain::ExplainPage>(&pages);

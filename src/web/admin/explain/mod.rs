@@ -162,7 +162,8 @@ async fn who(visit: &AdminVisit, name: &str, errors: &mut Errors) -> Result<Prin
 }
 
 /// A time in the institution's time zone, as browsers write it.
-fn time(zone: Tz, text: &str) -> Result<DateTime<Utc>, String> {
+/// A time as forms write it, in this zone.
+pub(super) fn time(zone: Tz, text: &str) -> Result<DateTime<Utc>, String> {
     let formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
     let time = formats
         .iter()

@@ -50,6 +50,7 @@ impl Page for DashboardPage {
             (37, "sessions", "/admin/sessions"),
             (4, "roles", "/admin/roles"),
             (212, "rules", "/admin/rules"),
+            (1, "consumer", "/admin/consumers"),
         ];
         let figure = |(number, what, path)| Figure {
             number: Count(number),

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod consumers;
 pub mod dashboard;
 pub mod draft;
 pub mod explain;
