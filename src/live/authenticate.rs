@@ -65,7 +65,7 @@ pub async fn authenticate(
     let by_pass = match credentials.pass {
         Presented::Conflict => return Ok(Asker::Rejected),
         Presented::Nothing | Presented::Unusable => None,
-        Presented::One(value) => of_pass(live, keys, value, now),
+        Presented::One(value) => of_pass(live, keys, value, now).await?,
     };
     let user = |who: &Principal| who.user.as_ref().map(|user| user.id);
     let mut principal = match (by_cookie, by_bearer) {
@@ -104,8 +104,18 @@ async fn of_cookie(
 }
 
 /// Whom a pass stands for now.
-fn of_pass(live: &Live, keys: &Keys, value: &str, now: DateTime<Utc>) -> Option<AnnotatorUser> {
-    ImagePass::read(value, &keys.image_passes)?.bearer(&live.consumers(), now)
+async fn of_pass(
+    live: &Live,
+    keys: &Keys,
+    value: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<AnnotatorUser>, Failure> {
+    let pass = ImagePass::read(value, &keys.image_passes);
+    let Some(who) = pass.and_then(|pass| pass.bearer(&live.consumers(), now)) else {
+        return Ok(None);
+    };
+    let is_there = live.has_user(&who.consumer, &who.user, who.is_visitor);
+    Ok(is_there.await?.then_some(who))
 }
 
 async fn of_bearer(
@@ -128,7 +138,8 @@ async fn of_bearer(
         return Ok(None);
     };
     if let Some(pass) = claims.sub.strip_prefix(OF_CONSUMER) {
-        return Ok(of_pass(live, keys, pass, now).map(Principal::of_annotator));
+        let who = of_pass(live, keys, pass, now).await?;
+        return Ok(who.map(Principal::of_annotator));
     }
     // What the address opens, it opens without a session.
     if claims.sub.starts_with(OF_NETWORK) {

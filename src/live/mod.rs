@@ -5,6 +5,7 @@
 //! The change feed ([`feed`]) makes all of it forget what changed, here at once, elsewhere within
 //! [`feed::INTERVAL`].
 
+mod accounts;
 pub mod authenticate;
 mod consumers;
 pub mod feed;
@@ -21,6 +22,7 @@ use tokio::sync::{Mutex, RwLock};
 use crate::access::policy::{Defaults, Policy};
 use crate::access::rule::Requirement;
 use crate::config::{Config, DefaultAccess};
+use crate::identity::name::UserName;
 use crate::identity::principal::{ADMIN, Role, RoleId, RoleSet, USER, User, UserId};
 use crate::store::{Conn, Store, StoreError, changes, rules, users};
 use consumers::LiveConsumers;
@@ -43,6 +45,7 @@ pub struct Live {
     sessions: Cache<String, Arc<LiveSession>>,
     users: Cache<UserId, Arc<User>>,
     api_keys: Cache<String, Arc<ApiKey>>,
+    account_ids: Cache<UserName, UserId>,
     consumers: LiveConsumers,
     /// Held for reading while something is loaded and for writing while things are forgotten, so that
     /// nothing loaded before a change is kept after it. Only look-ups that miss ever wait here.
@@ -72,6 +75,7 @@ impl Live {
             sessions: Cache::new(KEPT),
             users: Cache::new(KEPT),
             api_keys: Cache::new(KEPT),
+            account_ids: Cache::new(KEPT),
             loading: RwLock::new(()),
             position: Mutex::new(position),
         };

@@ -28,7 +28,7 @@ const REASON: HeaderName = HeaderName::from_static("x-auth-reason");
 pub(super) async fn query_auth(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
     let (headers, now) = (request.headers(), now());
     if let Some(location) = location::asked_for(&state, headers) {
-        return location::answer(&state, headers, location, now);
+        return location::answer(&state, headers, location, now).await;
     }
     match ask(&state, headers, now).await {
         Answer::Decided(resource, judgment) => {

@@ -96,7 +96,7 @@ pub(super) async fn ask<'a>(
     } else {
         Tokens::None
     };
-    let principal = match by_token(state, headers, &resource, now) {
+    let principal = match by_token(state, headers, &resource, now).await {
         Some(Ok(principal)) => principal,
         Some(Err(answer)) => return answer,
         None => match who(state, headers, tokens, &resource, now).await {
@@ -120,7 +120,7 @@ pub(super) async fn ask<'a>(
 
 /// Whom the authToken in these headers identifies; nothing if there is none. Where there is one, it alone
 /// counts: it was put there on purpose, and browsers send cookies by themselves.
-fn by_token<'a>(
+async fn by_token<'a>(
     state: &AppState,
     headers: &'a HeaderMap,
     resource: &Resource<'_>,
@@ -132,7 +132,7 @@ fn by_token<'a>(
         paths: &paths,
         is_change: false,
     };
-    let attempt = attempt(state, headers, &wanted, now)?;
+    let attempt = attempt(state, headers, &wanted, now).await?;
     if bearer(lines(headers, "authorization")) != Presented::Nothing {
         return Some(Err(Answer::Conflict));
     }

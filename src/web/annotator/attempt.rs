@@ -45,7 +45,7 @@ pub(in crate::web) struct Admitted {
 }
 
 /// Looks at the token of a request; nothing if there is none.
-pub(in crate::web) fn attempt(
+pub(in crate::web) async fn attempt(
     state: &AppState,
     headers: &HeaderMap,
     wanted: &Wanted<'_>,
@@ -60,22 +60,44 @@ pub(in crate::web) fn attempt(
         Ok(unverified) => unverified,
         Err(fault) => return Some(Attempt::unknown(fault, text)),
     };
-    let consumers = state.live.consumers();
-    let Some(consumer) = consumers.find(unverified.consumer_key()) else {
+    let consumer = state
+        .live
+        .consumers()
+        .find(unverified.consumer_key())
+        .cloned();
+    let Some(consumer) = consumer else {
         return Some(Attempt::unknown(unverified.refuse_unknown(), text));
     };
-    let result = unverified
-        .verify(consumer, &state.token_checks, now)
-        .map_err(Refusal::Token)
-        .and_then(|token| {
-            check(state, headers, wanted, consumer)?;
-            Ok(token)
-        });
+    let verified = unverified.verify(&consumer, &state.token_checks, now);
+    let result = match verified.map_err(Refusal::Token) {
+        Ok(token) => match check(state, headers, wanted, &consumer) {
+            Ok(()) => still_there(state, &consumer, token).await,
+            Err(refusal) => Err(refusal),
+        },
+        Err(refusal) => Err(refusal),
+    };
     Some(Attempt {
-        consumer: Some(Arc::clone(consumer)),
+        consumer: Some(consumer),
         tag: tag(text),
         result,
     })
+}
+
+/// The token, unless it names an account of ours that is not there any more.
+async fn still_there(
+    state: &AppState,
+    consumer: &Consumer,
+    token: Token,
+) -> Result<Token, Refusal> {
+    let known = state.live.has_user(consumer, &token.user, token.is_visitor);
+    match known.await {
+        Ok(true) => Ok(token),
+        Ok(false) => Err(Refusal::Token(Fault::Revoked)),
+        Err(error) => {
+            tracing::error!(%error, "the account behind an authToken cannot be looked up");
+            Err(Refusal::Unavailable)
+        }
+    }
 }
 
 /// Whether the consumer's tokens are taken from this page, for this path.
@@ -139,6 +161,9 @@ impl Attempt {
         refusal: Refusal,
         now: DateTime<Utc>,
     ) -> Refusal {
+        if refusal == Refusal::Unavailable {
+            return refusal;
+        }
         let consumer = self.consumer.as_deref();
         let address = address_in(headers);
         let is_over = state

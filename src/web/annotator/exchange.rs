@@ -37,16 +37,16 @@ pub(in crate::web) async fn session(state: Data<AppState>, request: HttpRequest)
     let mut response = match *request.method() {
         Method::OPTIONS => HttpResponse::new(StatusCode::NO_CONTENT),
         Method::DELETE => with_cookie(said(StatusCode::NO_CONTENT, None), &ended(&state)),
-        _ => exchange(&state, headers, now()),
+        _ => exchange(&state, headers, now()).await,
     };
     grant(response.headers_mut(), page, request.method());
     response
 }
 
-fn exchange(state: &AppState, headers: &HeaderMap, now: DateTime<Utc>) -> HttpResponse {
+async fn exchange(state: &AppState, headers: &HeaderMap, now: DateTime<Utc>) -> HttpResponse {
     // Which images it opens is looked at when one is asked for.
     let wanted = Wanted::ANYTHING;
-    let Some(attempt) = attempt(state, headers, &wanted, now) else {
+    let Some(attempt) = attempt(state, headers, &wanted, now).await else {
         return refused(state, Refusal::Token(Fault::MissingToken));
     };
     match attempt.admit(&wanted) {

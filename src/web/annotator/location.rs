@@ -46,7 +46,7 @@ pub(in crate::web) fn asked_for(state: &AppState, headers: &HeaderMap) -> Option
 }
 
 /// May whoever asks reach the annotation store?
-pub(in crate::web) fn answer(
+pub(in crate::web) async fn answer(
     state: &AppState,
     headers: &HeaderMap,
     location: Annotations,
@@ -60,7 +60,7 @@ pub(in crate::web) fn answer(
         is_change,
     };
     let may_be_nobody = location.is_open && !is_change;
-    let Some(attempt) = attempt(state, headers, &wanted, now) else {
+    let Some(attempt) = attempt(state, headers, &wanted, now).await else {
         return if may_be_nobody {
             nobody(state, headers)
         } else {

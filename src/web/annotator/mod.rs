@@ -38,6 +38,8 @@ pub(super) enum Refusal {
     Method,
     /// Too many tokens were refused already.
     RateLimited,
+    /// The database does not answer.
+    Unavailable,
 }
 
 impl Refusal {
@@ -49,6 +51,7 @@ impl Refusal {
             Self::Path => "path_not_allowed",
             Self::Method => "method_not_allowed",
             Self::RateLimited => "rate_limited",
+            Self::Unavailable => "unavailable",
         }
     }
 
@@ -56,7 +59,9 @@ impl Refusal {
     pub(super) fn status(self) -> StatusCode {
         match self {
             Self::Token(_) => StatusCode::UNAUTHORIZED,
-            Self::Origin | Self::Path | Self::Method | Self::RateLimited => StatusCode::FORBIDDEN,
+            Self::Origin | Self::Path | Self::Method | Self::RateLimited | Self::Unavailable => {
+                StatusCode::FORBIDDEN
+            }
         }
     }
 
