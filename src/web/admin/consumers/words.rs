@@ -39,7 +39,8 @@ pub(super) fn reason(word: &str) -> (String, &'static str) {
             "Too many bad tokens came in a short time, so that no more were looked at.".to_owned(),
             "Look at the other reasons here: one of them came too often.",
         ),
-        None => (String::new(), ""),
+        // A database that does not answer is nothing to count.
+        Some(Refusal::Unavailable) | None => (String::new(), ""),
     }
 }
 
