@@ -64,7 +64,7 @@ fn a_consumer_is_made_with_a_key_and_a_secret_that_are_shown_once() {
     assert_eq!(shown["secret"], format!("{}…", &secret[..4]));
     assert_eq!(
         (&shown["max_ttl"], &shown["prefixes"]),
-        (&json!(86_400), &json!(["/annotator/"]))
+        (&json!(86_400), &json!(["/annotator/", "/annotator-open/"]))
     );
     let text = program.run(&["consumer", "show", key]);
     assert!(text.contains("origins   our own pages"), "{text}");

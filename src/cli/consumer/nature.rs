@@ -3,9 +3,8 @@
 use clap::Args;
 
 use crate::cli::database;
-use crate::config::{ANNOTATION_PATH, Config};
 use crate::identity::consumer::settings;
-use crate::identity::consumer::{NewConsumer, NewConsumerRole, Origins, PathPrefix};
+use crate::identity::consumer::{NewConsumer, NewConsumerRole, PathPrefix};
 use crate::identity::name::{NameError, RoleName};
 use crate::identity::origin::Origin;
 use crate::identity::principal::RoleId;
@@ -26,7 +25,8 @@ pub(super) struct Nature {
     /// Take the tokens from programs, too, which send no `Origin`
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     server_side: Option<bool>,
-    /// What its users may reach, as in `/annotator/`; may be repeated. Only that if nothing is said
+    /// What its users may reach, as in `/iiif/images/maps/`; may be repeated. `/annotator/` and
+    /// `/annotator-open/` if nothing is said
     #[arg(long = "prefix", value_name = "PATH", value_parser = PathPrefix::parse)]
     prefixes: Vec<PathPrefix>,
     /// A role that all its users hold; may be repeated, `none` for none
@@ -84,19 +84,6 @@ fn given<T>(list: &[OrNone<T>]) -> Option<Vec<&T>> {
         OrNone::Is(value) => Some(value),
     });
     (!list.is_empty()).then(|| values.collect())
-}
-
-/// A consumer of which nothing but the name was said.
-pub(super) fn usual(name: String, config: &Config) -> NewConsumer {
-    NewConsumer {
-        name,
-        max_ttl: config.annotator.max_ttl,
-        origins: Origins::default(),
-        allows_server_side: false,
-        names_admins: false,
-        prefixes: PathPrefix::parse(ANNOTATION_PATH).into_iter().collect(),
-        roles: Vec::new(),
-    }
 }
 
 impl Nature {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveTime, TimeZone as _, Utc};
 
 use super::list;
-use super::nature::{Nature, usual};
+use super::nature::Nature;
 use super::secret::Given;
 use crate::access::check;
 use crate::cli::failure::{Failure, Result};
@@ -58,8 +58,9 @@ impl Registry {
         let key = key.unwrap_or_else(|| ConsumerKey::from_random(rand::random()));
         let secret = given.read_or_make()?;
         let sealed = self.keys.seal(&key, secret.get(), rand::random());
+        let usual = consumers::usual(name, self.config.annotator.max_ttl);
         self.store.blocking(|conn| {
-            let new = nature.over(conn, usual(name, &self.config))?;
+            let new = nature.over(conn, usual)?;
             consumers::create(conn, &Admin::console(), now(), &new, &sealed)
         })?;
         output::say(format_args!("created the consumer `{key}`"));

@@ -232,7 +232,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "AUTH_SECRET_KEY",
         Data,
         "(the output of `openssl rand -base64 32`)",
-        "Key that signs cookies and tokens, 32 bytes or more.",
+        "Key that signs cookies and tokens and seals stored secrets, 32 bytes or more.",
     )
     .or_else("generated once, kept in `DATA_DIR/secret-key`")
     .secret(),

@@ -18,7 +18,10 @@ pub use self::write::{create, delete, set_enabled, update};
 use super::connection::Conn;
 use super::error::StoreError;
 use super::schema::consumers;
-use crate::identity::consumer::{Consumer, ConsumerId, NewConsumer, NewConsumerRole};
+use crate::config::{ANNOTATION_PATH, OPEN_ANNOTATION_PATH};
+use crate::identity::consumer::{
+    Consumer, ConsumerId, NewConsumer, NewConsumerRole, Origins, PathPrefix,
+};
 use crate::identity::seal::SealingKeys;
 
 /// A consumer, as it is administered.
@@ -77,6 +80,20 @@ impl From<&Consumer> for NewConsumer {
             prefixes: consumer.prefixes.clone(),
             roles: consumer.roles.iter().map(role).collect(),
         }
+    }
+}
+
+/// A consumer of which nothing was said but its name: it is for annotations, from our own pages alone.
+pub fn usual(name: String, max_ttl: u32) -> NewConsumer {
+    let prefixes = [ANNOTATION_PATH, OPEN_ANNOTATION_PATH].map(PathPrefix::parse);
+    NewConsumer {
+        name,
+        max_ttl,
+        origins: Origins::default(),
+        allows_server_side: false,
+        names_admins: false,
+        prefixes: prefixes.into_iter().flatten().collect(),
+        roles: Vec::new(),
     }
 }
 

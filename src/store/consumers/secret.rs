@@ -3,12 +3,10 @@
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+use super::usual;
 use super::write::{insert, key_of};
-use crate::config::{ANNOTATION_PATH, OPEN_ANNOTATION_PATH};
 use crate::identity::admin::Admin;
-use crate::identity::consumer::{
-    ConsumerId, ConsumerKey, ConsumerSecret, NewConsumer, Origins, PathPrefix,
-};
+use crate::identity::consumer::{ConsumerId, ConsumerKey, ConsumerSecret};
 use crate::identity::seal::{SealNonce, SealedSecret, SealingKeys};
 use crate::store::audit::{self, Action};
 use crate::store::connection::Conn;
@@ -96,7 +94,7 @@ pub fn ensure_built_in(
             .first(conn)
             .optional()?;
         let Some((id, key, sealed)) = row else {
-            let new = our_own(built_in.max_ttl);
+            let new = usual(OUR_OWN.to_owned(), built_in.max_ttl);
             return insert(conn, now, &new, &seal(&built_in.key), true).map(drop);
         };
         let key = stored_key(&key)?;
@@ -105,19 +103,6 @@ pub fn ensure_built_in(
         }
         replace(conn, now, ConsumerId(id), &seal(&key), None)
     })
-}
-
-fn our_own(max_ttl: u32) -> NewConsumer {
-    let prefixes = [ANNOTATION_PATH, OPEN_ANNOTATION_PATH].map(PathPrefix::parse);
-    NewConsumer {
-        name: OUR_OWN.to_owned(),
-        max_ttl,
-        origins: Origins::default(),
-        allows_server_side: false,
-        names_admins: false,
-        prefixes: prefixes.into_iter().flatten().collect(),
-        roles: Vec::new(),
-    }
 }
 
 /// Seals with the current key what a previous one had sealed, so that the previous one can be taken out
