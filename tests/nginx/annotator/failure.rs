@@ -62,6 +62,20 @@ fn a_gate_that_hangs_costs_seconds() {
 }
 
 #[test]
+fn a_gate_that_cannot_know_is_said_to_be_unavailable_for_now() {
+    let site = Annotations::start();
+    let origin = format!("Origin: {SITE}");
+    let away = "X-Annotator-Auth-Token: away";
+    for target in ["/annotator/search", "/annotator-open/search"] {
+        let answer = site.get(target, &[away, &origin]);
+        assert_eq!((answer.status, answer.text().as_str()), (503, BODY));
+        assert_eq!(answer.header("Retry-After").as_deref(), Some("5"));
+        assert_eq!(answer.all("Access-Control-Allow-Origin"), [SITE]);
+    }
+    assert_eq!(site.store.take().len(), 0);
+}
+
+#[test]
 fn only_a_gate_that_knows_annotation_locations_opens_them() {
     for reason in [
         "",

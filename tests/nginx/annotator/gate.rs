@@ -99,6 +99,8 @@ fn a_token_is_taken_from_the_pages_of_its_own_site() {
         (&doc, "Origin: http://docland.example", 403),
         (&doc, "Origin: https://DOCLAND.example", 403),
         (&doc, "X: y", 403),
+        (&doc, "Sec-Fetch-Site: same-origin", 200),
+        (&doc, "Sec-Fetch-Site: same-site", 403),
         (&map, "X: y", 200),
         (&map, DOCLAND, 403),
     ] {

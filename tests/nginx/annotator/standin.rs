@@ -92,6 +92,7 @@ fn decide(request: &Request) -> Reply {
         [] => (401, "missing_token"),
         [token] if token == "good.browser.token" => (204, "annotator"),
         [token] if token == "elsewhere" => (403, "origin_not_allowed"),
+        [token] if token == "away" => (403, "unavailable"),
         [_] => (401, "expired"),
         _ => (401, "malformed"),
     };
