@@ -4,12 +4,12 @@
 .PHONY: help demo demo-stop demo-reset test images lint deny fmt
 
 # Options of `make demo` reach the script through the environment.
-export PORT HTTP_PORT HOST TLS SERVER PROFILE WIDTH
+export PORT HTTP_PORT HOST TLS SERVER PROFILE WIDTH ANNOTATOR
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: ## bring up everything with sample images; PORT=8080 HOST=localhost TLS=1 SERVER=iipimage
+demo: ## bring up everything with sample images; PORT=8080 HOST=localhost TLS=1 SERVER=iipimage ANNOTATOR=1
 	@scripts/demo start
 
 demo-stop: ## stop the demo
@@ -23,7 +23,8 @@ test: ## every test: clippy, Rust on SQLite and PostgreSQL, nginx, browsers, com
 
 images: ## take the pictures of the documentation anew
 	@cargo build --locked --bin iiif-gate
-	@scripts/install-modules demo tests/browser
+	@scripts/install-modules demo demo/annotator tests/browser
+	@scripts/install-annotation-store >/dev/null
 	@cd tests/browser && UPDATE_IMAGES=1 node --test screenshots.test.mjs
 
 lint: ## formatting, clippy and documentation without a warning

@@ -70,7 +70,11 @@ function plain(plate, address, gate) {
     const picture = new Image();
     picture.alt = "A yellow flower with a dark head, pressed on a herbarium sheet";
     picture.addEventListener("load", () => { say(plate, ""); plate.replaceChildren(picture); });
-    picture.addEventListener("error", () => say(plate, "The picture was refused: perhaps this browser keeps no cookies of other sites."));
+    // A picture that fails says nothing; its description, asked for with the token, does.
+    picture.addEventListener("error", async () => {
+      const asked = await fetch(`${address}/info.json`, { headers: { "X-Annotator-Auth-Token": token } });
+      say(plate, asked.ok ? "The picture was refused: perhaps this browser keeps no cookies of other sites." : await reason(asked));
+    });
     picture.src = `${address}/full/900,/0/default.jpg`;
   };
 }
