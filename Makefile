@@ -25,7 +25,7 @@ images: ## take the pictures of the documentation anew
 	@cargo build --locked --bin iiif-gate
 	@scripts/install-modules demo demo/annotator tests/browser
 	@scripts/install-annotation-store >/dev/null
-	@cd tests/browser && UPDATE_IMAGES=1 node --test screenshots.test.mjs
+	@cd tests/browser && UPDATE_IMAGES=1 node --test screenshots.test.mjs annotator.test.mjs
 
 lint: ## formatting, clippy and documentation without a warning
 	cargo fmt --check

@@ -7,8 +7,11 @@ import { repository, startStack } from "./stack.mjs";
 import { startViewerSite } from "./viewer-site.mjs";
 import { visit } from "./visit.mjs";
 
-/** Sets the scene for the tests of this file. `settings` are the gate's; `rules` are commands of its own, run once. */
-export function scene({ settings = {}, rules = [] } = {}) {
+/**
+ * Sets the scene for the tests of this file. `settings` are the gate's; `rules` are commands of its own, run once. `more`
+ * starts what else there is, gets the scene, and gives a function that stops it.
+ */
+export function scene({ settings = {}, rules = [], more } = {}) {
   const set = {};
   const stops = [];
   before(async () => {
@@ -17,6 +20,7 @@ export function scene({ settings = {}, rules = [] } = {}) {
     set.site = await startViewerSite(set.stack.viewerDir, set.stack.certificate);
     stops.push(set.site.stop);
     for (const command of rules) await set.stack.gate(command);
+    if (more) stops.push(await more(set));
   }, { timeout: 120_000 });
   after(async () => {
     for (const stop of stops.reverse()) await stop();

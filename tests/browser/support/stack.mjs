@@ -16,7 +16,7 @@ export const ADMIN = { username: "admin@example.org", password: "a long first pa
 export const READER = { username: "reader@example.org", password: "reading is allowed" };
 
 /** Ports that nobody listens on right now. */
-async function freePorts(count) {
+export async function freePorts(count) {
   const servers = await Promise.all(
     Array.from({ length: count }, () => new Promise((ready) => {
       const server = createServer().listen(0, "127.0.0.1", () => ready(server));
