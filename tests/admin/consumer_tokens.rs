@@ -148,3 +148,17 @@ async fn nothing_is_no_token() {
         reply.body
     );
 }
+
+#[actix_web::test]
+async fn a_token_of_our_own_users_is_worth_nothing_without_the_account() {
+    let (app, mut admin) = office().await;
+    app.user("alice", &[]);
+    let token = app.get(&mut app.viewer("alice").await, "/token").await.body;
+    let page = check(&app, &mut admin, &token).await.body;
+    assert!(page.contains("The token is good."), "{page}");
+    app.database
+        .sql("update users set state = 'disabled' where name = 'alice'");
+    app.catch_up().await;
+    let page = check(&app, &mut admin, &token).await.body;
+    assert!(page.contains("revoked"), "{page}");
+}

@@ -25,7 +25,7 @@ use crate::stack::{Stack, words};
 /// What signs the tokens that are handed on to the annotation store.
 pub(crate) const STORE_SECRET: &str = "a secret of the store, for tests";
 const SALT: &str = "a-salt-that-is-long-enough";
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 const RULES: &str = "pattern,kind,requirement,roles,note\n\
     pub1,image,public,,\nsec1,image,roles,staff,\ndir/*,image,roles,staff,\n";

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::usual;
 use super::write::{insert, key_of};
 use crate::identity::admin::Admin;
-use crate::identity::consumer::{ConsumerId, ConsumerKey, ConsumerSecret};
+use crate::identity::consumer::{ConsumerId, ConsumerKey, ConsumerSecret, NewConsumer};
 use crate::identity::seal::{SealNonce, SealedSecret, SealingKeys};
 use crate::store::audit::{self, Action};
 use crate::store::connection::Conn;
@@ -94,7 +94,12 @@ pub fn ensure_built_in(
             .first(conn)
             .optional()?;
         let Some((id, key, sealed)) = row else {
-            let new = usual(OUR_OWN.to_owned(), built_in.max_ttl);
+            let new = NewConsumer {
+                // Our own pages send no `Origin` with what they read, and older browsers no
+                // `Sec-Fetch-Site` either.
+                allows_server_side: true,
+                ..usual(OUR_OWN.to_owned(), built_in.max_ttl)
+            };
             return insert(conn, now, &new, &seal(&built_in.key), true).map(drop);
         };
         let key = stored_key(&key)?;

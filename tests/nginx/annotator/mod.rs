@@ -9,6 +9,7 @@ mod failure;
 mod gate;
 mod handed_on;
 mod images;
+mod own_users;
 mod readers;
 mod requests;
 mod rights;

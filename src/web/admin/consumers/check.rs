@@ -10,6 +10,7 @@ use super::super::super::form::CsrfForm;
 use super::super::super::pages::admin::consumers::Fact;
 use super::super::super::pages::admin::consumers::check::{CheckPage, ConsumerLink, Verdict};
 use super::super::super::pages::parts::{Errors, sentence};
+use super::super::super::session::unreadable;
 use super::super::super::state::now;
 use super::super::AdminVisit;
 use super::super::fields::Fields;
@@ -56,12 +57,23 @@ async fn verdict(visit: &AdminVisit, token: &str) -> Result<Verdict, Error> {
         return Ok(refused(Fault::UnknownConsumer, None, token));
     };
     let (consumer, now) = (&found.consumer, now());
-    Ok(
-        match unverified.verify(consumer, &visit.state.token_checks, now) {
-            Ok(good) => accepted(consumer, &good, token, now),
-            Err(fault) => refused(fault, Some(consumer), token),
-        },
-    )
+    let verified = unverified.verify(consumer, &visit.state.token_checks, now);
+    let verified = match verified {
+        // One of our own users' ends with the account.
+        Ok(good) if !has_user(visit, consumer, &good).await? => Err(Fault::Revoked),
+        verified => verified,
+    };
+    Ok(match verified {
+        Ok(good) => accepted(consumer, &good, token, now),
+        Err(fault) => refused(fault, Some(consumer), token),
+    })
+}
+
+async fn has_user(visit: &AdminVisit, consumer: &Consumer, good: &Token) -> Result<bool, Error> {
+    let live = &visit.state.live;
+    live.has_user(consumer, &good.user, good.is_visitor)
+        .await
+        .map_err(|failure| unreadable(&failure))
 }
 
 fn refused(fault: Fault, consumer: Option<&Consumer>, token: &str) -> Verdict {
