@@ -68,6 +68,20 @@ test("a reader writes a note, changes it, finds it after a reload, and deletes i
   assert.equal(await alice.marks.count(), 0);
 }));
 
+test("a note can be written with the keyboard alone", set.withBrowser(async (context) => {
+  const { page, answered, list } = await reader(context, sites.docland, "bob");
+  await answered("GET", "/search");
+  await page.getByLabel("About").focus();
+  for (const key of ["ArrowDown", "Tab", "Enter"]) await page.keyboard.press(key);
+  await page.keyboard.type("No mouse was harmed.");
+  await page.keyboard.press("Enter");
+  assert.equal((await answered("POST")).status, 201);
+  assert.equal(await page.locator(".annotator-editor .annotator-widget").isVisible(), false, "the editor stays closed");
+  await until("the place to be kept", () => page.getByRole("button", { name: "Write a note" }).evaluate((button) => button === document.activeElement));
+  await list.getByRole("button", { name: "Delete" }).press("Enter");
+  assert.equal((await answered("DELETE")).status, 204);
+}));
+
 test("a name beyond ASCII stays what it is, and others read the note and cannot change it", set.withBrowser(async (context) => {
   const author = await reader(context, sites.docland, "jürgen");
   await author.answered("GET", "/search");

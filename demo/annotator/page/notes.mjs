@@ -88,10 +88,10 @@ export function listNotes(annotator) {
     wrote = true;
     write(annotator, paragraphs[about.value]);
   });
-  // Whoever came by keyboard goes on where they were.
+  // Whoever came by keyboard goes on where they were; a moment later, or the Enter that saved the note presses the button.
   let wrote = false;
   annotator.subscribe("annotationEditorHidden", () => {
-    if (wrote) form.querySelector("button").focus();
+    if (wrote) setTimeout(() => form.querySelector("button").focus());
     wrote = false;
   });
 }
