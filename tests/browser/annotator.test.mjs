@@ -11,18 +11,19 @@ import { reader } from "./support/reader.mjs";
 import { scene } from "./support/scene.mjs";
 import { takePicture } from "./support/screens.mjs";
 import { freePorts } from "./support/stack.mjs";
+import { account } from "./support/visit.mjs";
 import { until } from "./support/wait.mjs";
 
 /** DocLand is another site than the images, as browsers count sites; MapLand is the same site and another origin. */
 const [DOCLAND, MAPLAND] = ["viewer.test", "maps.archive.test"];
+const [docland, brief, unlisted, mapland] = await freePorts(4);
 const sites = {};
 let store;
 
 const set = scene({
-  settings: STORE_SETTINGS,
+  settings: { ...STORE_SETTINGS, ANNOTATOR_TOKEN_ORIGINS: `https://${MAPLAND}:${mapland}` },
   rules: [["role", "add", "partners"], ["rule", "add", "herbarium/*", "role", "user", "partners"]],
   more: async ({ stack }) => {
-    const [docland, brief, unlisted, mapland] = await freePorts(4);
     const [doc, map] = ["DocLand", "MapLand"].map((name) => credentials(stack, name));
     const create = ({ name, key, secretFile }, ...more) => stack.gate(["consumer", "create", "--name", name, "--key", key, "--secret-file", secretFile, ...more]);
     const origins = [docland, brief].flatMap((port) => ["--origin", `https://${DOCLAND}:${port}`]);
@@ -123,6 +124,32 @@ test("readers of one site see the images that it may show, by header and by cook
   assert.ok(stranger.images.every(({ status }) => status !== 200), "no image came");
   const nobody = await reader(context, sites.mapland);
   await nobody.page.getByText("Sign in to see this plate.").first().waitFor();
+}));
+
+test("the gate's own user gets a token on a page of a listed site, and writes with it; on another page there is none", set.withBrowser(async (context) => {
+  const person = { username: "jürgen@example.org", password: "a password that is long" };
+  await set.stack.gate(["user", "add", person.username], `${person.password}\n`);
+  await (await account(context, set.stack, person)).close();
+  const here = await reader(context, sites.mapland);
+  await here.page.evaluate((gate) => {
+    const { Auth } = window.annotator.plugins;
+    Auth.options.tokenUrl = `${gate}/auth/token`;
+    Auth.requestToken();
+  }, set.stack.origin);
+  await here.page.getByText(`The token says that you are ${person.username}`).waitFor();
+  await here.answered("GET", "/search");
+  await here.select("the broken mill");
+  await here.write("Mended.");
+  const { user, id } = await (await here.answered("POST")).response.json();
+  assert.equal(user, person.username);
+  await here.page.evaluate(() => window.annotator.deleteAnnotation(window.annotator.plugins.Store.annotations[0]));
+  assert.equal((await here.answered("DELETE", id)).status, 204);
+
+  // The browser sends the cookie there, too: it is the same site.
+  const elsewhere = await reader(context, { origin: `https://${MAPLAND}:${unlisted}` });
+  const asked = elsewhere.page.evaluate((gate) =>
+    fetch(`${gate}/auth/token`, { credentials: "include" }).then((answer) => answer.text(), () => "unreadable"), set.stack.origin);
+  assert.equal(await asked, "unreadable");
 }));
 
 test("whoever has not signed in at the site is told so, and the gate is not asked", set.withBrowser(async (context) => {
