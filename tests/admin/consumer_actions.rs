@@ -130,6 +130,46 @@ async fn a_consumer_is_deleted_after_a_question() {
 }
 
 #[actix_web::test]
+async fn the_consumer_of_our_own_users_is_changed_but_not_deleted() {
+    let (app, mut admin) = office().await;
+    let built_in = app.state.live.consumers().built_in().cloned().unwrap();
+    let secret = built_in.secrets.as_ref().unwrap().current.as_bytes();
+    let secret = std::str::from_utf8(secret).unwrap();
+    let page = path(&built_in, "");
+    for rest in ["", "/edit", "/site", "/rotate", "/sign-out", "/delete"] {
+        let reply = app.get(&mut admin, &path(&built_in, rest)).await;
+        assert_eq!(reply.status, 200, "{rest}");
+        assert!(!reply.body.contains(secret), "{rest}: {}", reply.body);
+    }
+    let shown = app.get(&mut admin, &page).await.body;
+    assert!(
+        shown.contains("built in") && !shown.contains("Delete…"),
+        "{shown}"
+    );
+    let site = app.get(&mut admin, &path(&built_in, "/site")).await.body;
+    assert!(site.contains("https://images.example/auth/token"), "{site}");
+    let delete = path(&built_in, "/delete");
+    let reply = app.submit(&mut admin, &page, &delete, &[]).await;
+    assert_eq!(reply.status, 422, "{}", reply.body);
+    assert!(reply.body.contains("built in"), "{}", reply.body);
+
+    let rotate = path(&built_in, "/rotate");
+    let replaces = app.get(&mut admin, &rotate).await.field("replaces");
+    let fields = [("hours", "24"), ("replaces", replaces.as_str())];
+    let reply = app.submit(&mut admin, &rotate, &rotate, &fields).await;
+    assert!(
+        reply.body.contains("Nobody has to know it"),
+        "{}",
+        reply.body
+    );
+    let rotated = app.state.live.consumers().built_in().cloned().unwrap();
+    assert_ne!(rotated.secrets, built_in.secrets);
+    let secret = rotated.secrets.as_ref().unwrap().current.as_bytes();
+    let secret = std::str::from_utf8(secret).unwrap();
+    assert!(!reply.body.contains(secret), "{}", reply.body);
+}
+
+#[actix_web::test]
 async fn the_page_counts_and_says_what_the_reasons_mean() {
     let (app, mut admin) = office().await;
     let made = docland(&app, &mut admin).await;

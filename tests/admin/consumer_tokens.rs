@@ -138,6 +138,23 @@ async fn a_token_of_the_secret_before_is_told_as_such() {
 }
 
 #[actix_web::test]
+async fn a_token_of_our_own_is_good_for_who_still_has_an_account() {
+    let (app, mut admin) = docland().await;
+    let built_in = app.state.live.consumers().built_in().cloned().unwrap();
+    let secret = built_in.secrets.as_ref().unwrap().current.as_bytes();
+    let secret = std::str::from_utf8(secret).unwrap();
+    for (user, words) in [
+        ("admin@example.org", "The token is good."),
+        ("nobody@example.org", "<code>revoked</code>"),
+    ] {
+        let token = good(built_in.key.as_str(), secret, user, now());
+        let page = check(&app, &mut admin, &token).await.body;
+        assert!(page.contains(words), "{user}: {page}");
+        assert!(!page.contains(secret), "{page}");
+    }
+}
+
+#[actix_web::test]
 async fn nothing_is_no_token() {
     let (app, mut admin) = docland().await;
     let reply = check(&app, &mut admin, " \n").await;

@@ -115,6 +115,44 @@ test("explanations and drafts are without barriers", set.withBrowser(async (cont
   assert.deepEqual(found, []);
 }));
 
+test("a site is registered, blocked and given a new secret, and its token is checked, without barriers", set.withBrowser(async (context) => {
+  const page = await account(context, set.stack, ADMIN);
+  found.length = 0;
+  await look(page, "/consumers");
+  await look(page, "/consumers/new");
+  await page.locator("#f-name").fill("<i>DocLand</i>");
+  await page.locator("#f-origins").fill("https://doc.land/page");
+  await send(page, "Make this consumer");
+  await refused(page, "origins", "https://doc.land/page");
+  await page.locator("#f-origins").fill("https://doc.land");
+  await page.locator('[name="any_origin"]').check();
+  await send(page, "Make this consumer");
+  await page.getByText("Copy the secret now").waitFor();
+  const secret = await page.locator("code.secret").nth(1).textContent();
+  await look(page);
+  await page.getByRole("link", { name: "What the site has to do" }).click();
+  await page.getByText("token.php").click();
+  await look(page);
+  await page.locator(".back a").click();
+  await page.locator("#f-user").fill("bob");
+  await send(page, "Block");
+  await page.getByText("bob is signed out.").waitFor();
+  await look(page);
+  assert.ok(!(await page.content()).includes(secret), "the secret is shown once");
+  const at = new URL(page.url()).pathname.split("/admin")[1];
+  for (const action of ["edit", "rotate", "sign-out", "delete"]) await look(page, `${at}/${action}`);
+  await page.goto(url(`${at}/rotate`));
+  await send(page, "Make a new secret");
+  await look(page);
+  await look(page, "/consumers/check");
+  await page.locator("#f-token").fill("eyJhbGciOiJub25lIn0.eyJ1c2VySWQiOiJhbGljZSJ9.");
+  await send(page, "Check");
+  await page.getByText("bad_alg", { exact: true }).waitFor();
+  await look(page);
+  await look(page, "/consumers");
+  assert.deepEqual(found, []);
+}));
+
 test("the other pages of account and administration are without barriers", set.withBrowser(async (context) => {
   const page = await account(context, set.stack, ADMIN);
   found.length = 0;

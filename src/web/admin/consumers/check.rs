@@ -58,14 +58,10 @@ async fn verdict(visit: &AdminVisit, token: &str) -> Result<Verdict, Error> {
     };
     let (consumer, now) = (&found.consumer, now());
     let verified = unverified.verify(consumer, &visit.state.token_checks, now);
-    let verified = match verified {
-        // One of our own users' ends with the account.
-        Ok(good) if !has_user(visit, consumer, &good).await? => Err(Fault::Revoked),
-        verified => verified,
-    };
     Ok(match verified {
-        Ok(good) => accepted(consumer, &good, token, now),
         Err(fault) => refused(fault, Some(consumer), token),
+        Ok(good) if !has_user(visit, consumer, &good).await? => without_account(consumer, token),
+        Ok(good) => accepted(consumer, &good, token, now),
     })
 }
 
@@ -84,6 +80,15 @@ fn refused(fault: Fault, consumer: Option<&Consumer>, token: &str) -> Verdict {
         advice: words::advice(fault),
         facts: vec![in_logs(token)],
         ..about(consumer, token)
+    }
+}
+
+/// One of our own users' ends with the account.
+fn without_account(consumer: &Consumer, token: &str) -> Verdict {
+    Verdict {
+        headline: "The token is of an account of ours that is disabled or deleted.".to_owned(),
+        advice: "Enable the account, if its owner is to annotate.",
+        ..refused(Fault::Revoked, Some(consumer), token)
     }
 }
 

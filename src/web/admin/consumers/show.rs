@@ -13,6 +13,7 @@ use super::super::super::pages::parts::Errors;
 use super::super::super::state::now;
 use super::super::{AdminVisit, address, audit as log};
 use super::{PATH, named, words};
+use crate::config::Annotator;
 use crate::identity::consumer::Consumer;
 use crate::store::audit::{self, AuditQuery};
 use crate::store::consumers::{self, ACCEPTED, BlockedUser, Details};
@@ -47,7 +48,7 @@ pub(super) async fn page(visit: &AdminVisit, found: &Details) -> Result<Consumer
         state: words::state(consumer),
         is_built_in: consumer.is_built_in,
         warnings: words::warnings(consumer),
-        facts: facts(found, now),
+        facts: facts(found, &visit.state.config.annotator, now),
         accepted: Count(found.accepted()),
         refused: Count(found.refused()),
         reasons: found
@@ -102,7 +103,7 @@ fn block(blocked: &BlockedUser, now: DateTime<Utc>) -> BlockRow {
     }
 }
 
-fn facts(found: &Details, now: DateTime<Utc>) -> Vec<Fact> {
+fn facts(found: &Details, settings: &Annotator, now: DateTime<Utc>) -> Vec<Fact> {
     let consumer = &found.consumer;
     let mut facts = vec![
         Fact::code("Key", vec![consumer.key.to_string()]),
@@ -116,6 +117,10 @@ fn facts(found: &Details, now: DateTime<Utc>) -> Vec<Fact> {
         ));
     }
     facts.extend(limits(consumer));
+    if consumer.is_built_in && !settings.token_origins.is_empty() {
+        let origins = settings.token_origins.clone();
+        facts.push(Fact::list("Pages by the settings", origins));
+    }
     if let Some(moment) = consumer.revoked_before {
         let text = format!("{}: older tokens are refused", words::moment(moment));
         facts.push(Fact::new("Everybody signed out", text));

@@ -31,6 +31,7 @@ pub(super) async fn show(visit: AdminVisit, id: Path<i32>) -> Result<HttpRespons
         is_built_in: consumer.is_built_in,
         token_url,
         store_url: store.trim_end_matches('/').to_owned(),
+        session_url: visit.state.config.public.page("/annotator/session"),
         programs: PROGRAMS.to_vec(),
         origins: words::pages(&consumer),
         images: images.map(ToString::to_string),

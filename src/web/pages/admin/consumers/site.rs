@@ -24,6 +24,8 @@ pub struct SitePage {
     pub token_url: String,
     /// Where annotations are, without a slash at the end.
     pub store_url: String,
+    /// Where a token is exchanged for a cookie.
+    pub session_url: String,
     /// Programs that make tokens.
     pub programs: Vec<Program>,
     /// From which pages tokens are taken now; nothing if from none.
@@ -78,6 +80,7 @@ impl Page for SitePage {
             key: "602368a0e905492fae87697edad14c3a".to_owned(),
             token_url: "/annotator-token".to_owned(),
             store_url: "https://images.example/annotator".to_owned(),
+            session_url: "https://images.example/auth/annotator/session".to_owned(),
             programs: PROGRAMS.to_vec(),
             ..Self::default()
         };
