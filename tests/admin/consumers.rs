@@ -229,3 +229,24 @@ async fn roles_of_our_own_are_not_given_away() {
     let given: usize = registered(&app).iter().map(|made| made.roles.len()).sum();
     assert_eq!(given, 1);
 }
+
+#[actix_web::test]
+async fn a_role_says_that_consumers_give_it() {
+    let (app, mut admin) = office().await;
+    let staff = crate::ways::role(&app, "staff").unwrap().id.0;
+    let field = format!("role.{staff}");
+    let fields = [&USUAL[..], &[(field.as_str(), "named")]].concat();
+    register(&app, &mut admin, &fields).await;
+    for page in ["/admin/roles".to_owned(), format!("/admin/roles/{staff}")] {
+        let page = app.get(&mut admin, &page).await.body;
+        assert!(page.contains("users of 1 consumer</a>"), "{page}");
+    }
+    let page = format!("/admin/roles/{staff}/delete");
+    let question = app.get(&mut admin, &page).await.body;
+    assert!(
+        question.contains("Consumers that give it to their users: 1."),
+        "{question}"
+    );
+    app.submit(&mut admin, &page, &page, &[]).await;
+    assert_eq!(only(&app).roles, []);
+}

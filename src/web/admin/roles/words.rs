@@ -80,12 +80,20 @@ pub(super) fn holders(
         ObtainedBy::Assigned => {
             let url = address(state, "/admin/users", &[("role", role.name.as_str())]);
             let text = counted(usage.holders, ["user", "users"]);
-            vec![Holders::listed(text, url)]
+            let users = Holders::listed(text, url);
+            std::iter::once(users).chain(sites(state, usage)).collect()
         }
         ObtainedBy::Terms => vec![visitors(usage)],
         ObtainedBy::Network => places().collect(),
         ObtainedBy::Kiosk => std::iter::once(visitors(usage)).chain(places()).collect(),
     }
+}
+
+/// Those whose users hold it, or may be named to.
+fn sites(state: &AppState, usage: Usage) -> Option<Holders> {
+    let text = counted(usage.consumers, ["consumer", "consumers"]);
+    let url = state.path("/admin/consumers");
+    (usage.consumers > 0).then(|| Holders::listed(format!("users of {text}"), url))
 }
 
 /// How many visitors obtained it, and are still here.
