@@ -6,8 +6,8 @@ import { extname, join, normalize } from "node:path";
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml" };
 
-/** Serves a folder with the certificate of the stack; the tests' browser trusts any. */
-export async function startViewerSite(folder, certificate) {
+/** Serves a folder with the certificate of the stack, which the tests' browser trusts; on any free port, unless one is given. */
+export async function startViewerSite(folder, certificate, wanted = 0) {
   const server = createServer(certificate, async (request, response) => {
     const { pathname } = new URL(request.url, "https://viewer.test");
     const file = join(folder, normalize(decodeURIComponent(pathname)));
@@ -18,7 +18,7 @@ export async function startViewerSite(folder, certificate) {
       response.writeHead(404).end();
     }
   });
-  await new Promise((ready) => { server.listen(0, "127.0.0.1", ready); });
+  await new Promise((ready) => { server.listen(wanted, "127.0.0.1", ready); });
   const { port } = server.address();
   return {
     origin: `https://viewer.test:${port}`,
