@@ -12,7 +12,9 @@ use crate::cli::failure::Result;
 use crate::cli::{file, output};
 use crate::identity::annotator::{Checks, Fault, SignedWith, Token, read};
 use crate::identity::consumer::Consumer;
-use crate::store::consumers;
+use crate::identity::name::UserName;
+use crate::store::users::{self, UserState};
+use crate::store::{Conn, StoreError, consumers};
 use crate::web::state::now;
 
 /// Check a token: read it from stdin, and say whether it is good, or why it is not
@@ -87,10 +89,29 @@ fn verdict(registry: &Registry, token: &str, now: DateTime<Utc>) -> Result<Verdi
         audience: settings.audience.clone(),
     };
     let consumer = &found.consumer;
+    let is_there = |token: &Token| {
+        // Of other sites' users we know nothing.
+        let is_ours = consumer.is_built_in && !token.is_visitor;
+        let store = &registry.store;
+        Ok::<_, StoreError>(!is_ours || store.blocking(|conn| has_account(conn, &token.user))?)
+    };
     Ok(match unverified.verify(consumer, &checks, now) {
+        Ok(token) if !is_there(&token)? => Verdict::refused(Fault::Revoked, Some(consumer)),
         Ok(token) => Verdict::accepted(token, consumer),
         Err(fault) => Verdict::refused(fault, Some(consumer)),
     })
+}
+
+/// Whether there is an active account of this very name.
+fn has_account(conn: &mut Conn, user: &str) -> Result<bool, StoreError> {
+    let Some(name) = UserName::parse(user)
+        .ok()
+        .filter(|name| name.as_str() == user)
+    else {
+        return Ok(false);
+    };
+    let found = users::find_by_name(conn, &name)?;
+    Ok(found.is_some_and(|user| user.name == name && user.state == UserState::Active))
 }
 
 impl Verdict {
