@@ -176,6 +176,8 @@ async fn only_pages_of_listed_sites_and_our_own_may_ask() {
             assert_eq!(reply.header("vary"), "Origin");
         }
     }
+    let embedded = alice.clone().with("Sec-Fetch-Mode", "no-cors");
+    assert_eq!(app.get(&mut embedded.clone(), "/token").await.status, 403);
     let two = alice.with("Origin", DOCLAND);
     assert_eq!(asked_by(&app, &two, Method::GET, DOCLAND).await.status, 403);
 }

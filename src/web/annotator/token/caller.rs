@@ -11,7 +11,7 @@ use actix_web::http::header::{
 };
 
 use crate::web::annotator::origin::Sender;
-use crate::web::headers::header_value;
+use crate::web::headers::{header_value, once};
 use crate::web::state::AppState;
 
 /// The page that asks, as the browser says.
@@ -27,6 +27,8 @@ pub(super) enum Caller {
 impl Caller {
     pub(super) fn of(state: &AppState, headers: &HeaderMap) -> Self {
         match Sender::of(headers) {
+            // As a picture or a script, from any site: it could read nothing, but use up the tokens.
+            Sender::OurPage | Sender::Program if is_embedded(headers) => Self::Foreign,
             Sender::OurPage | Sender::Program => Self::Unnamed,
             Sender::Page(origin) if is_admitted(state, origin) => {
                 Self::Admitted(header_value(origin))
@@ -50,6 +52,10 @@ impl Caller {
             );
         }
     }
+}
+
+fn is_embedded(headers: &HeaderMap) -> bool {
+    once(headers, "sec-fetch-mode") == Some(b"no-cors")
 }
 
 /// Compared as a whole: `null` and what only begins like a listed origin are never listed.
