@@ -117,6 +117,24 @@ fn entries_are_filtered_and_the_newest_comes_first() {
 }
 
 #[test]
+fn what_concerns_one_thing_is_found_by_its_whole_name() {
+    on_both(|db| {
+        for (second, subject) in (1..).zip(["site", "site-2", "Site", "site"]) {
+            let mut entry = entry("alice", Action::RotateConsumer, Outcome::Done, second);
+            entry.subject = subject.to_owned();
+            db.run(|conn| audit::record(conn, &entry));
+        }
+        let query = AuditQuery {
+            subject: Some("site".to_owned()),
+            ..AuditQuery::default()
+        };
+        let found = db.run(|conn| audit::page(conn, &query)).items;
+        let found: Vec<_> = found.iter().map(|record| record.at).collect();
+        assert_eq!(found, [kept(4), kept(1)]);
+    });
+}
+
+#[test]
 fn what_a_stranger_typed_is_cut_and_cleaned() {
     on_both(|db| {
         let actor = format!("evil\0\n{}", "x".repeat(100_000));
