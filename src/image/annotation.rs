@@ -13,6 +13,12 @@ pub struct Annotations {
 }
 
 impl Annotations {
+    /// Whether this is the store's direct access to its search engine, in which permissions can be stepped
+    /// around.
+    pub fn is_raw_search(&self) -> bool {
+        self.path.split('/').any(|segment| segment == "search_raw")
+    }
+
     /// The annotation location that a raw target names, if it names one and is canonical. The location's
     /// own name must stand there as it is: spelled with escapes it is no target of ours at all.
     pub fn of(raw: &[u8], layout: &Layout) -> Option<Self> {
@@ -58,6 +64,11 @@ mod tests {
             let as_resource = Resource::of(raw.as_bytes(), &layout(None));
             assert_eq!(as_resource, Err(TargetError::Annotations), "{raw}");
         }
+        let is_raw = |raw| found(raw).unwrap().is_raw_search();
+        assert!(
+            is_raw("/annotator-open/search_raw?source={}") && is_raw("/annotator/%73earch_raw/")
+        );
+        assert!(!is_raw("/annotator/search?text=/search_raw"));
         for raw in [
             "/annotator",
             "/annotatorx",

@@ -16,7 +16,6 @@ use super::recorder::Recorded;
 use super::state::{AppState, now};
 use crate::access::decision::{Reason, Ruling, Verdict};
 use crate::image::resource::Resource;
-use crate::store::consumers::ACCEPTED;
 
 const USER: HeaderName = HeaderName::from_static("x-auth-user");
 const ROLES: HeaderName = HeaderName::from_static("x-auth-roles");
@@ -35,14 +34,12 @@ pub(super) async fn query_auth(state: Data<AppState>, request: HttpRequest) -> H
             state
                 .recorder
                 .record(|| Recorded::of(headers, &judgment, now));
-            if let Some(annotator) = &judgment.principal.annotator {
-                state.live.count(annotator.consumer.id, ACCEPTED, now);
-            }
+            judgment.count(&state, now);
             decided(&state, &resource, &judgment).await
         }
         Answer::Malformed => empty(StatusCode::FORBIDDEN, "malformed"),
         Answer::Conflict => empty(StatusCode::UNAUTHORIZED, "conflicting-credentials"),
-        Answer::Refused(attempt, refusal) => {
+        Answer::Refused(_, attempt, refusal) => {
             let refusal = attempt.refuse(&state, headers, refusal, now);
             empty(
                 refusal.status(),

@@ -23,6 +23,7 @@ use crate::iiif::denial::{Denial, Obstacle};
 use crate::image::resource::{Resource, Tier};
 use crate::language::LanguageMap;
 use crate::live::authenticate::{Asker, Credentials, Tokens, authenticate};
+use crate::store::consumers::ACCEPTED;
 
 /// The answer to a question.
 pub(super) enum Answer<'a> {
@@ -32,8 +33,8 @@ pub(super) enum Answer<'a> {
     Malformed,
     /// Credentials contradict each other.
     Conflict,
-    /// An authToken came, and it is not taken.
-    Refused(Box<Attempt>, Refusal),
+    /// An authToken came for this, and it is not taken.
+    Refused(Resource<'a>, Box<Attempt>, Refusal),
     /// The database or the image server does not answer, and what it knows is not in memory.
     Unavailable,
 }
@@ -73,6 +74,13 @@ impl Judgment {
         }
     }
 
+    /// Counts the authToken, or the pass that was had for one, if by that it is known who asks.
+    pub(super) fn count(&self, state: &AppState, now: DateTime<Utc>) {
+        if let Some(annotator) = &self.principal.annotator {
+            state.live.count(annotator.consumer.id, ACCEPTED, now);
+        }
+    }
+
     /// The name of the signed-in user.
     pub(super) fn user_name(&self) -> Option<String> {
         self.principal
@@ -98,7 +106,8 @@ pub(super) async fn ask<'a>(
     };
     let principal = match by_token(state, headers, &resource, now).await {
         Some(Ok(principal)) => principal,
-        Some(Err(answer)) => return answer,
+        Some(Err(Some((attempt, refusal)))) => return Answer::Refused(resource, attempt, refusal),
+        Some(Err(None)) => return Answer::Conflict,
         None => match who(state, headers, tokens, &resource, now).await {
             Ok(Asker::Known(principal)) => principal,
             Ok(Asker::Rejected) => return Answer::Conflict,
@@ -120,12 +129,12 @@ pub(super) async fn ask<'a>(
 
 /// Whom the authToken in these headers identifies; nothing if there is none. Where there is one, it alone
 /// counts: it was put there on purpose, and browsers send cookies by themselves.
-async fn by_token<'a>(
+async fn by_token(
     state: &AppState,
-    headers: &'a HeaderMap,
+    headers: &HeaderMap,
     resource: &Resource<'_>,
     now: DateTime<Utc>,
-) -> Option<Result<Principal, Answer<'a>>> {
+) -> Option<Result<Principal, Option<(Box<Attempt>, Refusal)>>> {
     lines(headers, TOKEN).next()?;
     let paths = paths(state, resource);
     let wanted = Wanted {
@@ -134,12 +143,12 @@ async fn by_token<'a>(
     };
     let attempt = attempt(state, headers, &wanted, now).await?;
     if bearer(lines(headers, "authorization")) != Presented::Nothing {
-        return Some(Err(Answer::Conflict));
+        return Some(Err(None));
     }
     let admitted = attempt.admit(&wanted);
     Some(match admitted {
         Ok(admitted) => Ok(Principal::of_annotator(admitted.user).at(address_in(headers))),
-        Err(refusal) => Err(Answer::Refused(Box::new(attempt), refusal)),
+        Err(refusal) => Err(Some((Box::new(attempt), refusal))),
     })
 }
 

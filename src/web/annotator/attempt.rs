@@ -187,6 +187,24 @@ impl Attempt {
         refusal
     }
 
+    /// What is said of a refusal that `/query_auth` has counted.
+    pub(in crate::web) fn refused_before(
+        &self,
+        state: &AppState,
+        headers: &HeaderMap,
+        refusal: Refusal,
+        now: DateTime<Utc>,
+    ) -> Refusal {
+        let consumer = self.consumer.as_deref().map(|consumer| consumer.id);
+        let limits = &state.limits;
+        if refusal != Refusal::Unavailable
+            && limits.refuses_tokens(address_in(headers), consumer, now)
+        {
+            return Refusal::RateLimited;
+        }
+        refusal
+    }
+
     /// Whether the token is good but for naming nobody, which an open location takes for nobody.
     pub(in crate::web) fn names_nobody(&self) -> bool {
         matches!(self.result, Err(Refusal::Token(Fault::MissingUserId)))

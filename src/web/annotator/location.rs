@@ -52,6 +52,9 @@ pub(in crate::web) async fn answer(
     location: Annotations,
     now: DateTime<Utc>,
 ) -> HttpResponse {
+    if location.is_raw_search() {
+        return refused(state, headers, Refusal::Path);
+    }
     let Some(is_change) = is_change(headers) else {
         return refused(state, headers, Refusal::Method);
     };

@@ -33,12 +33,20 @@ pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpR
             if matches!(&resource, Resource::Image { form, .. } if form.is_description()) {
                 let request = || Recorded::of(headers, &judgment, now);
                 state.recorder.record(request);
+                judgment.count(&state, now);
             }
             return decided(&state, headers, &resource, &judgment, now).await;
         }
         Answer::Malformed => Trouble::Malformed,
         Answer::Conflict => Trouble::Conflict,
-        Answer::Refused(_, refusal) => return exchange::refused(&state, refusal),
+        Answer::Refused(resource, attempt, refusal) => {
+            let refusal = if resource.is_description() {
+                attempt.refuse(&state, headers, refusal, now)
+            } else {
+                attempt.refused_before(&state, headers, refusal, now)
+            };
+            return exchange::refused(&state, refusal);
+        }
         Answer::Unavailable => Trouble::Unavailable,
     };
     trouble.answer(&state, headers)

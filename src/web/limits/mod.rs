@@ -161,6 +161,21 @@ impl Limits {
         }
     }
 
+    /// Whether one more refused authToken would be too many. It costs nothing to ask.
+    pub fn refuses_tokens(
+        &self,
+        address: Option<IpAddr>,
+        consumer: Option<ConsumerId>,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let address = network_of(address.unwrap_or(IpAddr::from([0, 0, 0, 0])));
+        let is_spent = |budget: Option<Budget>| {
+            budget.is_some_and(|budget| budget.pay(REFUSED_TOKENS, now).is_err())
+        };
+        is_spent(self.token_addresses.get(&address))
+            || consumer.is_some_and(|consumer| is_spent(self.token_consumers.get(&consumer)))
+    }
+
     /// Pays for an authToken for the session, user or visitor of this name.
     ///
     /// # Errors

@@ -71,3 +71,31 @@ async fn what_was_accepted_and_refused_is_counted_by_reason() {
     assert_eq!(counts, [("accepted", 3), ("bad_signature", 2)]);
     assert!(details.last_use().is_some());
 }
+
+#[actix_web::test]
+async fn descriptions_of_images_count_and_limit_as_everything_else() {
+    let app = images::app().await;
+    app.describe(&alice(), images::INFO).await;
+    let secret = "not the secret of docland";
+    let bad = with_token(&authtoken::good(KEY, secret, "alice", now()));
+    let mut words = Vec::new();
+    for _ in 0..70 {
+        let reply = app.describe(&bad, images::INFO).await;
+        words.push((reply.status, reply.json()["error"].clone()));
+    }
+    assert_eq!(words.first().unwrap(), &(401, "bad_signature".into()));
+    assert_eq!(words.last().unwrap(), &(403, "rate_limited".into()));
+    // A refused request for pixels was counted by the question before, and is told the same.
+    let reply = app.describe(&bad, images::PIXELS).await;
+    assert_eq!(
+        (reply.status, reply.json()["error"].clone()),
+        (403, "rate_limited".into())
+    );
+    app.describe(&alice(), images::INFO).await;
+
+    app.state.live.write_counts().await.unwrap();
+    let keys = &app.state.keys.consumer_secrets;
+    let find = |conn: &mut _| consumers::find_by_key(conn, keys, KEY);
+    let details = app.database.run(find).unwrap();
+    assert_eq!((details.accepted(), details.refused()), (2, 70));
+}

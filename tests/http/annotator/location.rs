@@ -58,6 +58,26 @@ async fn without_a_token_only_reading_at_the_open_location_is_allowed() {
 }
 
 #[actix_web::test]
+async fn the_search_engine_behind_the_store_is_open_to_nobody() {
+    let app = TestApp::usual().await;
+    app.docland().await;
+    for target in [
+        "/annotator/search_raw",
+        "/annotator/search%5Fraw?source={}",
+        "/annotator-open/search_raw?source={}",
+    ] {
+        for (browser, method) in [
+            (alice(), "POST"),
+            (alice(), "GET"),
+            (Browser::default(), "GET"),
+        ] {
+            let reply = asked(&app, &browser, method, target).await;
+            assert_answer(&reply, 403, "path_not_allowed");
+        }
+    }
+}
+
+#[actix_web::test]
 async fn a_token_that_names_nobody_is_nobody_where_nobody_is_needed() {
     let app = TestApp::usual().await;
     app.docland().await;

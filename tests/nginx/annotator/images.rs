@@ -101,6 +101,8 @@ fn a_token_is_exchanged_for_a_cookie_that_opens_images_alone() {
         assert_eq!(answer.text().trim(), refusal(reason).trim());
         assert_eq!(answer.header("Set-Cookie"), None);
     }
+    let two = readers.post(SESSION, &[&plates, &plates, DOCLAND]);
+    assert_eq!((two.status, two.header("Set-Cookie")), (401, None));
     let preflight = readers.ask("OPTIONS", SESSION, &[DOCLAND]);
     let answer = readers.post(SESSION, &[&plates, DOCLAND]);
     for answer in [&preflight, &answer] {

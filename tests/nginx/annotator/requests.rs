@@ -237,9 +237,11 @@ fn targets_that_can_be_read_in_two_ways_reach_nobody() {
 fn two_tokens_are_refused_whichever_is_good() {
     let site = Annotations::start();
     let bad = "x-annotator-auth-token: bad";
-    for two in [[GOOD, bad], [bad, GOOD], [GOOD, GOOD]] {
+    let (zero, empty) = ("x-annotator-auth-token: 0", "x-annotator-auth-token:");
+    let more = [[zero, "x: y"], [zero, GOOD], [empty, GOOD]];
+    for two in more.iter().chain(&[[GOOD, bad], [bad, GOOD], [GOOD, GOOD]]) {
         for target in ["/annotator/search", "/annotator-open/search"] {
-            let answer = site.get(target, &two);
+            let answer = site.get(target, two);
             assert_eq!(answer.status, 401, "{two:?}");
         }
     }

@@ -90,6 +90,7 @@ fn decide(request: &Request) -> Reply {
     let (status, reason) = match &tokens[..] {
         [] if is_open => (204, "annotator-anonymous"),
         [] => (401, "missing_token"),
+        [token] if token.is_empty() => (401, "missing_token"),
         [token] if token == "good.browser.token" => (204, "annotator"),
         [token] if token == "elsewhere" => (403, "origin_not_allowed"),
         [token] if token == "away" => (403, "unavailable"),
@@ -134,6 +135,9 @@ pub(super) fn store(request: &Request) -> Reply {
         "WWW-Authenticate: Basic realm=\"store\"",
         "X-Accel-Redirect: /viewer-secret",
         "Content-Security-Policy: default-src *",
+        "Clear-Site-Data: \"*\"",
+        "Refresh: 0;url=https://elsewhere.example/",
+        "Service-Worker-Allowed: /",
         "Content-Type: application/json",
     ]
     .map(ToOwned::to_owned)
