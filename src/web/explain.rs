@@ -190,9 +190,7 @@ impl Explanation {
         now: DateTime<Utc>,
     ) {
         let allows = judgment.ruling.verdict == Verdict::Allow;
-        let is_description =
-            matches!(resource, Resource::Image { form, .. } if form.is_description());
-        let answer = if allows && !is_description {
+        let answer = if allows && !resource.is_image_description() {
             query_auth::decided(state, resource, judgment).await
         } else {
             let no_headers = HeaderMap::new();

@@ -86,6 +86,9 @@ fn introduce(headers: &mut HeaderMap, judgment: &Judgment) {
     if let Some(user) = user {
         headers.insert(USER, user);
     }
+    if let Some(annotator) = &principal.annotator {
+        location::name(headers, annotator);
+    }
     if is_known || judgment.ruling.reason == Reason::RoleHeld {
         let held = policy.held(principal);
         let names: Vec<&str> = held.iter().map(|role| role.name.as_str()).collect();

@@ -155,6 +155,11 @@ impl<'a> Resource<'a> {
             Self::File(_) => false,
         }
     }
+
+    /// Whether it is the description of an image, which the gate writes itself.
+    pub fn is_image_description(&self) -> bool {
+        matches!(self, Self::Image { form, .. } if form.is_description())
+    }
 }
 
 fn image<'a>(rest: &'a str, tier: Tier, layout: &Layout) -> Result<Resource<'a>, TargetError> {

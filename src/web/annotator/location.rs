@@ -18,6 +18,7 @@ use super::origin::Sender;
 use super::{Refusal, TOKEN};
 use crate::config::HandOn;
 use crate::identity::annotator::{Claims, Fault, mint, presented};
+use crate::identity::consumer::AnnotatorUser;
 use crate::identity::principal::Principal;
 use crate::image::annotation::Annotations;
 use crate::store::consumers::ACCEPTED;
@@ -100,8 +101,7 @@ fn introduced(
     let mut response = empty(state, headers, StatusCode::NO_CONTENT, "annotator");
     let answer = response.headers_mut();
     answer.insert(USER, identity_header(&user.name()));
-    answer.insert(ANNOTATOR_CONSUMER, header_value(user.consumer.key.as_str()));
-    answer.insert(ANNOTATOR_USER, identity_header(&user.user));
+    name(answer, user);
     if user.is_admin {
         answer.insert(ANNOTATOR_ADMIN, HeaderValue::from_static("true"));
     }
@@ -118,6 +118,12 @@ fn introduced(
         answer.insert(ANNOTATOR_TOKEN, header_value(&token));
     }
     response
+}
+
+/// Names a consumer's user, for the store and for nginx's log.
+pub(in crate::web) fn name(answer: &mut HeaderMap, user: &AnnotatorUser) {
+    answer.insert(ANNOTATOR_CONSUMER, header_value(user.consumer.key.as_str()));
+    answer.insert(ANNOTATOR_USER, identity_header(&user.user));
 }
 
 /// The token that the store gets.

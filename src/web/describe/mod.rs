@@ -30,7 +30,7 @@ pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpR
     let trouble = match ask(&state, headers, now).await {
         Answer::Decided(resource, judgment) => {
             // All others that come here were recorded when they were refused.
-            if matches!(&resource, Resource::Image { form, .. } if form.is_description()) {
+            if resource.is_image_description() {
                 let request = || Recorded::of(headers, &judgment, now);
                 state.recorder.record(request);
                 judgment.count(&state, now);
@@ -40,7 +40,7 @@ pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpR
         Answer::Malformed => Trouble::Malformed,
         Answer::Conflict => Trouble::Conflict,
         Answer::Refused(resource, attempt, refusal) => {
-            let refusal = if resource.is_description() {
+            let refusal = if resource.is_image_description() {
                 attempt.refuse(&state, headers, refusal, now)
             } else {
                 attempt.refused_before(&state, headers, refusal, now)

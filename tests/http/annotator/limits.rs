@@ -56,6 +56,11 @@ async fn what_was_accepted_and_refused_is_counted_by_reason() {
     for _ in 0..2 {
         asked(&app, &bad, "GET", SEARCH).await;
     }
+    // Beyond what the consumer reaches. About a manifest nginx asks twice, about an info.json once.
+    let manifest = "/iiif/manifests/m.json";
+    asked(&app, &alice(), "GET", manifest).await;
+    app.describe(&alice(), manifest).await;
+    app.describe(&alice(), images::INFO).await;
     app.state.live.write_counts().await.unwrap();
     app.state.live.write_counts().await.unwrap();
     let keys = &app.state.keys.consumer_secrets;
@@ -68,7 +73,12 @@ async fn what_was_accepted_and_refused_is_counted_by_reason() {
         .iter()
         .map(|count| (count.reason.as_str(), count.times))
         .collect();
-    assert_eq!(counts, [("accepted", 3), ("bad_signature", 2)]);
+    let expected = [
+        ("accepted", 3),
+        ("bad_signature", 2),
+        ("path_not_allowed", 2),
+    ];
+    assert_eq!(counts, expected);
     assert!(details.last_use().is_some());
 }
 

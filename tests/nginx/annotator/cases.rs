@@ -1,5 +1,6 @@
 //! Every token of `tests/data/annotator`, minted against the clock and sent through nginx.
 
+use std::net::TcpStream;
 use std::process::Command;
 
 use chrono::{DateTime, Duration, SubsecRound as _, TimeDelta, Utc};
@@ -115,6 +116,15 @@ fn restart_gate(readers: &Readers) {
     let gate = readers.site.stack.file("run/gate.pid");
     let killed = Command::new("kill").args(["-9", gate.trim()]).status();
     assert!(killed.unwrap().success());
+    let health = readers
+        .site
+        .stack
+        .setting("HEALTH_PORT")
+        .parse::<u16>()
+        .unwrap();
+    while TcpStream::connect(("127.0.0.1", health)).is_ok() {
+        std::thread::park_timeout(std::time::Duration::from_millis(10));
+    }
     let up = readers.site.stack.run("up");
     assert!(up.status.success(), "{}", words(&up));
 }

@@ -66,6 +66,28 @@ fn a_token_opens_the_images_of_its_consumer_and_no_others() {
     assert_eq!(readers.get(TILE, &[&alice, &token, DOCLAND]).status, 403);
 }
 
+#[test]
+fn the_log_names_whose_image_it_was_and_bad_tokens_are_cut_short() {
+    let readers = Readers::start();
+    assert_eq!(readers.get(TILE, &[&token("plates", "alice")]).status, 200);
+    let bad = format!("{}x", token("plates", "alice"));
+    for target in [INFO, TILE].iter().cycle().take(80) {
+        readers.get(target, &[&bad]);
+    }
+    for target in [INFO, TILE, PUBLIC] {
+        let answer = readers.get(target, &[&bad]);
+        assert_eq!(answer.status, 403, "{target}");
+        assert_eq!(answer.text().trim(), refusal("rate_limited").trim());
+    }
+    assert_eq!(readers.get(INFO, &[&token("plates", "alice")]).status, 200);
+    readers.site.stack.run("down");
+    let log = readers.site.stack.file("log/access.log");
+    assert!(
+        log.contains("reason=\"role-held\" annotator=\"plates/alice\""),
+        "{log}"
+    );
+}
+
 /// The cookie of an exchange, as a header line.
 fn cookie(answer: &Answer) -> String {
     assert_eq!(answer.status, 204, "{}", answer.text());
