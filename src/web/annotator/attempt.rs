@@ -178,12 +178,15 @@ impl Attempt {
         if let Some(consumer) = consumer {
             state.live.count(consumer.id, refusal.as_str(), now);
         }
-        tracing::info!(
-            reason = refusal.as_str(),
-            consumer = consumer.map(|consumer| consumer.key.as_str()),
-            token = %self.tag,
-            "an authToken is refused"
-        );
+        // A line for each of a flood would fill the disk; the counts say how many there were.
+        if !is_over {
+            tracing::info!(
+                reason = refusal.as_str(),
+                consumer = consumer.map(|consumer| consumer.key.as_str()),
+                token = %self.tag,
+                "an authToken is refused"
+            );
+        }
         refusal
     }
 
