@@ -145,3 +145,21 @@ fn whatever_happens_to_a_consumer_is_in_the_audit_log() {
         );
     });
 }
+
+#[test]
+fn of_two_who_replace_the_same_secret_one_is_told() {
+    on_both(|db| {
+        let id = create(db, "site");
+        let made_at = find(db, id).rotated_at;
+        let (second, none) = (sealed("site", SECOND), Duration::zero());
+        let rotate = |conn: &mut _, now, made_at| {
+            consumers::rotate_from(conn, &admin(), at(now), id, made_at, &second, none)
+        };
+        db.run(|conn| rotate(conn, 3, made_at));
+        let error = db.fail(|conn| rotate(conn, 3, made_at));
+        assert!(matches!(error, StoreError::Taken { .. }), "{error}");
+        assert_eq!(find(db, id).rotated_at, kept(3));
+        db.run(|conn| rotate(conn, 4, kept(3)));
+        assert_eq!(logged(db).len(), 3, "made, and given two secrets");
+    });
+}

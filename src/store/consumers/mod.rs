@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 pub use self::block::{BlockedUser, block_user, revoke_all, unblock_user};
 pub use self::counts::{ACCEPTED, Count, Counted, count};
-pub use self::secret::{BuiltIn, ensure_built_in, reseal, rotate, sweep};
+pub use self::secret::{BuiltIn, ensure_built_in, reseal, rotate, rotate_from, sweep};
 pub use self::write::{create, delete, set_enabled, update};
 use super::connection::Conn;
 use super::error::StoreError;

@@ -27,20 +27,54 @@ pub fn rotate(
     secret: &SealedSecret,
     overlap: Duration,
 ) -> Result<(), StoreError> {
+    write(conn, |conn| change(conn, admin, now, id, secret, overlap))
+}
+
+/// The same for somebody who saw the secret that was made at this moment, and means to replace that one.
+/// Of two who saw it, the second is told that it is taken.
+pub fn rotate_from(
+    conn: &mut Conn,
+    admin: &Admin,
+    now: DateTime<Utc>,
+    id: ConsumerId,
+    made_at: DateTime<Utc>,
+    secret: &SealedSecret,
+    overlap: Duration,
+) -> Result<(), StoreError> {
     write(conn, |conn| {
-        let key = key_of(conn, id)?;
-        if key != secret.key().as_str() {
-            let message = "the secret was sealed for another consumer";
-            return Err(StoreError::Invalid(message.to_owned()));
+        let seen = consumers::table
+            .find(id.0)
+            .filter(consumers::rotated_at.eq(stored(made_at)));
+        // Writing keeps others out until all is done; reading would not.
+        let seen = diesel::update(seen).set(consumers::rotated_at.eq(stored(now)));
+        if seen.execute(conn)? == 0 {
+            let what = "a newer secret";
+            return Err(StoreError::Taken { what });
         }
-        let until = now.checked_add_signed(overlap).filter(|until| now < *until);
-        replace(conn, now, id, secret, until)?;
-        let detail = until.map_or_else(
-            || "the old secret ended at once".to_owned(),
-            |until| format!("the old secret ends {}", until.format("%Y-%m-%d %H:%M UTC")),
-        );
-        audit::done(conn, admin, now, Action::RotateConsumer, &key, &detail)
+        change(conn, admin, now, id, secret, overlap)
     })
+}
+
+fn change(
+    conn: &mut Conn,
+    admin: &Admin,
+    now: DateTime<Utc>,
+    id: ConsumerId,
+    secret: &SealedSecret,
+    overlap: Duration,
+) -> Result<(), StoreError> {
+    let key = key_of(conn, id)?;
+    if key != secret.key().as_str() {
+        let message = "the secret was sealed for another consumer";
+        return Err(StoreError::Invalid(message.to_owned()));
+    }
+    let until = now.checked_add_signed(overlap).filter(|until| now < *until);
+    replace(conn, now, id, secret, until)?;
+    let detail = until.map_or_else(
+        || "the old secret ended at once".to_owned(),
+        |until| format!("the old secret ends {}", until.format("%Y-%m-%d %H:%M UTC")),
+    );
+    audit::done(conn, admin, now, Action::RotateConsumer, &key, &detail)
 }
 
 /// Puts a new secret in force, and keeps the old one until then.

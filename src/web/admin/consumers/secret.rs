@@ -12,6 +12,8 @@ use super::super::super::pages::parts::{Errors, Moment};
 use super::super::super::state::now;
 use super::super::AdminVisit;
 use super::{PATH, form, named, path_of};
+use crate::identity::consumer::ConsumerId;
+use crate::store::StoreError;
 use crate::store::consumers::{self, Details};
 
 /// For how many hours the secret before goes on, if nothing else is said.
@@ -65,9 +67,7 @@ pub(super) async fn rotate(
 ) -> Result<HttpResponse, Error> {
     let found = named(&visit, &id).await?;
     if form.replaces != mark(&found) {
-        let said = "The secret was made anew after this form had been opened, so nothing was done now. \
-                    Secrets are not shown again; if nobody has copied it, make a new one.";
-        return visit.done(said, &path_of(found.consumer.id));
+        return made_anew(&visit, found.consumer.id);
     }
     let mut errors = Errors::default();
     let hours = form.hours.trim().parse().ok();
@@ -81,8 +81,15 @@ pub(super) async fn rotate(
     let keys = &visit.state.keys.consumer_secrets;
     let sealed = keys.seal(&found.consumer.key, &secret, rand::random());
     let (admin, now, id) = (visit.who.admin.clone(), now(), found.consumer.id);
-    let work = move |conn: &mut _| consumers::rotate(conn, &admin, now, id, &sealed, overlap);
-    visit.state.change(work).await?;
+    let made_at = found.rotated_at;
+    let work = move |conn: &mut _| {
+        consumers::rotate_from(conn, &admin, now, id, made_at, &sealed, overlap)
+    };
+    match visit.state.change(work).await {
+        // Sent twice at once.
+        Err(StoreError::Taken { .. }) => return made_anew(&visit, id),
+        done => done?,
+    }
     visit.page(&SecretPage {
         frame: visit.frame(PATH),
         id: id.0,
@@ -92,4 +99,10 @@ pub(super) async fn rotate(
         is_rotation: true,
         previous_until: (hours > 0).then(|| (now + overlap).into()),
     })
+}
+
+fn made_anew(visit: &AdminVisit, id: ConsumerId) -> Result<HttpResponse, Error> {
+    let said = "The secret was made anew after this form had been opened, so nothing was done now. \
+                Secrets are not shown again; if nobody has copied it, make a new one.";
+    visit.done(said, &path_of(id))
 }
