@@ -131,7 +131,7 @@ test("a site is registered, blocked and given a new secret, and its token is che
   const secret = await page.locator("code.secret").nth(1).textContent();
   await look(page);
   await page.getByRole("link", { name: "What the site has to do" }).click();
-  await page.getByText("token.php").click();
+  await page.getByText("authtoken.php").click();
   await look(page);
   await page.locator(".back a").click();
   await page.locator("#f-user").fill("bob");

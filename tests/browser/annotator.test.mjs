@@ -69,6 +69,18 @@ test("a reader writes a note, changes it, finds it after a reload, and deletes i
   assert.equal(await alice.marks.count(), 0);
 }));
 
+test("a note about a paragraph is saved by mouse, too, and knows its words", set.withBrowser(async (context) => {
+  const { page, answered, list, write } = await reader(context, sites.docland, "bob");
+  await answered("GET", "/search");
+  await page.getByLabel("About").selectOption({ index: 1 });
+  await page.getByRole("button", { name: "Write a note" }).click();
+  await write("All of it.");
+  const { quote } = await (await answered("POST")).response.json();
+  assert.match(quote, /^14 June 1887\. Up before the fog\./);
+  await list.getByRole("button", { name: "Delete" }).click();
+  assert.equal((await answered("DELETE")).status, 204);
+}));
+
 test("a note can be written with the keyboard alone", set.withBrowser(async (context) => {
   const { page, answered, list } = await reader(context, sites.docland, "bob");
   await answered("GET", "/search");

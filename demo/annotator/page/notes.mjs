@@ -52,6 +52,8 @@ function write(annotator, paragraph) {
   annotator.checkForEndSelection();
   if (!annotator.selectedRanges.length) return;
   const anchor = paragraph ?? selection.getRangeAt(0).startContainer.parentElement;
+  // As its own pen does, or a press on "Save" with the mouse would ask anew what is selected: nothing.
+  annotator.ignoreMouseup = true;
   annotator.showEditor(annotator.createAnnotation(), place(annotator, anchor));
 }
 

@@ -102,7 +102,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "ANNOTATOR_OPEN",
         Annotations,
         "true",
-        "Whether annotations are also at `/annotator-open/`, where a request needs no authToken.",
+        "Whether annotations are also at `/annotator-open/`, where reading needs no authToken.",
     )
     .or("false")
     .read_by(BOTH),

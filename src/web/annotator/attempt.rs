@@ -184,6 +184,7 @@ impl Attempt {
                 reason = refusal.as_str(),
                 consumer = consumer.map(|consumer| consumer.key.as_str()),
                 token = %self.tag,
+                origin = Sender::of(headers).in_log(),
                 "an authToken is refused"
             );
         }

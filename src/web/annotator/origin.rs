@@ -34,6 +34,14 @@ impl<'a> Sender<'a> {
             .map_or(Self::Unclear, Self::Page)
     }
 
+    /// What logs say of it: the page's origin, unless that is longer than names of hosts are.
+    pub(in crate::web) fn in_log(self) -> Option<&'a str> {
+        match self {
+            Self::Page(origin) if origin.len() <= 300 => Some(origin),
+            _ => None,
+        }
+    }
+
     /// Whether this consumer's tokens are taken from there.
     pub(in crate::web) fn may_use(self, state: &AppState, consumer: &Consumer) -> bool {
         match self {

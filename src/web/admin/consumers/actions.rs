@@ -91,7 +91,8 @@ pub(super) async fn block(
     let until = until(&visit, form.until.trim(), now);
     let until = errors.take("until", "Until", until);
     if let (Some(until), true) = (until, errors.is_empty()) {
-        let (said, note) = (format!("{user} is signed out."), form.note.clone());
+        let done = if until > now { "blocked" } else { "signed out" };
+        let (said, note) = (format!("{user} is {done}."), form.note.clone());
         let write =
             move |conn: &mut _| consumers::block_user(conn, &admin, now, id, &user, until, &note);
         match visit.state.change(write).await {

@@ -161,7 +161,7 @@ fn exactly(at: DateTime<Utc>) -> String {
 
 /// By what the log knows it.
 fn in_logs(token: &str) -> Fact {
-    Fact::code("In the log", vec![annotator::tag(token.as_bytes())])
+    Fact::code("Name in the log", vec![annotator::tag(token.as_bytes())])
 }
 
 /// What it says, whether that is true or not.

@@ -63,7 +63,7 @@ pub(super) fn advice(fault: Fault) -> &'static str {
             "Compare the key, letter by letter; it may be one of another installation."
         }
         Fault::BadSignature => {
-            "The site uses another secret, perhaps the one before the last change: compare how it begins."
+            "The site uses another secret, perhaps the one before the last change, or quotes or a line end with it: compare how it begins."
         }
         Fault::ConsumerDisabled => "Enable the consumer, if it is to be used.",
         Fault::MissingUserId => {
@@ -83,7 +83,7 @@ pub(super) fn advice(fault: Fault) -> &'static str {
             "Usual now and then, when a page was left open. If it is always so, the clock of the site’s \
              server is behind, or tokens are kept too long."
         }
-        Fault::Revoked => "The user has to sign in at the site again, and perhaps is blocked here.",
+        Fault::Revoked => "The page gets a new one when it is loaded anew, but for blocked users.",
     }
 }
 

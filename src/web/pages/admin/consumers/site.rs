@@ -46,26 +46,28 @@ pub struct Program {
 }
 
 /// The programs that are shown, which are those that are tested.
+///
+/// Not `token.py`: a module of Python itself has that name, and `PyJWT` would load ours instead.
 pub const PROGRAMS: [Program; 4] = [
     Program {
         language: "Python",
-        file: "token.py",
-        text: include_str!("../../../../../templates/snippets/token.py"),
+        file: "authtoken.py",
+        text: include_str!("../../../../../templates/snippets/authtoken.py"),
     },
     Program {
         language: "PHP",
-        file: "token.php",
-        text: include_str!("../../../../../templates/snippets/token.php"),
+        file: "authtoken.php",
+        text: include_str!("../../../../../templates/snippets/authtoken.php"),
     },
     Program {
         language: "Ruby",
-        file: "token.rb",
-        text: include_str!("../../../../../templates/snippets/token.rb"),
+        file: "authtoken.rb",
+        text: include_str!("../../../../../templates/snippets/authtoken.rb"),
     },
     Program {
         language: "Node",
-        file: "token.mjs",
-        text: include_str!("../../../../../templates/snippets/token.mjs"),
+        file: "authtoken.mjs",
+        text: include_str!("../../../../../templates/snippets/authtoken.mjs"),
     },
 ];
 
