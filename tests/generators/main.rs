@@ -121,23 +121,23 @@ fn the_generator_of_the_annotation_store_works() {
 #[test]
 fn the_python_that_sites_are_shown_works_with_pyjwt_1_and_2() {
     for python in [old_python(), new_python()] {
-        check(&python, "templates/snippets/token.py", 3600);
+        check(&python, "templates/snippets/authtoken.py", 3600);
     }
 }
 
 #[test]
 fn the_php_that_sites_are_shown_works() {
-    check("php", "templates/snippets/token.php", 3600);
+    check("php", "templates/snippets/authtoken.php", 3600);
 }
 
 #[test]
 fn the_ruby_that_sites_are_shown_works() {
-    check("ruby", "templates/snippets/token.rb", 3600);
+    check("ruby", "templates/snippets/authtoken.rb", 3600);
 }
 
 #[test]
 fn the_javascript_that_sites_are_shown_works() {
-    check("node", "templates/snippets/token.mjs", 3600);
+    check("node", "templates/snippets/authtoken.mjs", 3600);
 }
 
 #[test]
