@@ -66,9 +66,16 @@ test("v2: terms of use are read and accepted", set.withBrowser(async (context) =
 }));
 
 test("v2: a kiosk opens without a question", set.withBrowser(async (context) => {
-  const visitor = await denied(context, FOLDERS.kiosk);
-  const popup = await visitor.login();
-  if (!popup.isClosed()) await popup.waitForEvent("close");
+  const visitor = await set.person(context, V2_CLIENT, FOLDERS.kiosk);
+  // Now and then Chromium lets the window open by itself, as a kiosk's is meant to; mostly it wants a click.
+  const isOpen = () => visitor.page.evaluate(() => document.body.dataset.state === "open");
+  const buttons = visitor.page.locator("#buttons button");
+  await until("the kiosk, or a button for it", async () => (await isOpen()) || (await buttons.count()) > 0);
+  if (!(await isOpen())) {
+    assert.deepEqual(visitor.images, [], "no image was asked for");
+    const popup = await visitor.login();
+    if (!popup.isClosed()) await popup.waitForEvent("close");
+  }
   await visitor.painted();
   assert.equal(await V2_CLIENT.steps(visitor.page), "probe 401, kiosk, token, probe 200");
 }));
