@@ -45,6 +45,14 @@ pub struct Claims {
     pub scope: Version,
 }
 
+impl Claims {
+    /// Whether it has begun, and has not ended.
+    pub fn is_good(&self, now: DateTime<Utc>) -> bool {
+        let now = now.timestamp();
+        self.nbf <= now && self.iat <= now && now < self.exp
+    }
+}
+
 /// Issues and verifies tokens with a ring of keys.
 pub struct AccessTokens {
     encoding: EncodingKey,
@@ -117,8 +125,7 @@ impl AccessTokens {
                 .ok()
                 .map(|data| data.claims)
         })?;
-        let now = now.timestamp();
-        (claims.nbf <= now && claims.iat <= now && now < claims.exp).then_some(claims)
+        claims.is_good(now).then_some(claims)
     }
 }
 

@@ -62,6 +62,12 @@ impl Identifier {
         &self.0
     }
 
+    /// The identifier, where no server could read it in another way. Nearly all are so.
+    pub fn only_reading(&self) -> Option<&str> {
+        let is_read_one_way = !self.0.contains([';', '+']) && !self.0.contains("//");
+        is_read_one_way.then_some(&self.0)
+    }
+
     /// Every name under which some server could find what this identifier names: itself, without
     /// `;parameters` as servlet containers read it, with `+` as a blank and `//` merged as IIPImage
     /// and nginx do.
@@ -142,6 +148,8 @@ fn has_escape(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -196,5 +204,17 @@ mod tests {
         assert_eq!(readings("book;2/p;v=1"), ["book;2/p;v=1", "book/p"]);
         assert_eq!(readings("a/;x/b"), ["a/;x/b", "a//b", "a/b"]);
         assert_eq!(readings("a+b"), ["a+b", "a b"]);
+    }
+
+    proptest! {
+        #[test]
+        fn an_only_reading_is_the_only_one(text in "[ab;+/]{1,8}") {
+            if let Ok(identifier) = Identifier::parse(&text) {
+                let readings = identifier.readings();
+                if let Some(only) = identifier.only_reading() {
+                    prop_assert_eq!(readings, [only]);
+                }
+            }
+        }
     }
 }

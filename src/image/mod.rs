@@ -8,3 +8,4 @@ pub mod identifier;
 pub mod resource;
 pub mod size;
 pub mod target;
+mod usual;

@@ -11,6 +11,7 @@ mod consumers;
 pub mod feed;
 pub mod keys;
 pub mod sessions;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ use crate::store::{Conn, Store, StoreError, changes, rules, users};
 use consumers::LiveConsumers;
 use keys::Keys;
 use sessions::{ApiKey, LiveSession};
+use tokens::KnownTokens;
 
 /// How many sessions, users and API keys are kept; one takes some 500 bytes.
 const KEPT: u64 = 200_000;
@@ -46,6 +48,7 @@ pub struct Live {
     users: Cache<UserId, Arc<User>>,
     api_keys: Cache<String, Arc<ApiKey>>,
     account_ids: Cache<UserName, UserId>,
+    tokens: KnownTokens,
     consumers: LiveConsumers,
     /// Held for reading while something is loaded and for writing while things are forgotten, so that
     /// nothing loaded before a change is kept after it. Only look-ups that miss ever wait here.
@@ -75,6 +78,7 @@ impl Live {
             sessions: Cache::new(KEPT),
             users: Cache::new(KEPT),
             api_keys: Cache::new(KEPT),
+            tokens: KnownTokens::new(),
             account_ids: Cache::new(KEPT),
             loading: RwLock::new(()),
             position: Mutex::new(position),

@@ -20,6 +20,7 @@ mod admin;
 mod annotator;
 mod cookies;
 mod describe;
+mod front;
 mod headers;
 mod health;
 mod iiif_login;

@@ -23,24 +23,29 @@ const ROLES: HeaderName = HeaderName::from_static("x-auth-roles");
 const IMAGE: HeaderName = HeaderName::from_static("x-auth-image");
 const REASON: HeaderName = HeaderName::from_static("x-auth-reason");
 
-/// Answers.
+/// Answers, as a route; `front` is the shorter way.
 pub(super) async fn query_auth(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
-    let (headers, now) = (request.headers(), now());
-    if let Some(location) = location::asked_for(&state, headers) {
-        return location::answer(&state, headers, location, now).await;
+    answer(&state, request.headers()).await
+}
+
+/// Answers.
+pub(super) async fn answer(state: &AppState, headers: &HeaderMap) -> HttpResponse {
+    let now = now();
+    if let Some(location) = location::asked_for(state, headers) {
+        return location::answer(state, headers, location, now).await;
     }
-    match ask(&state, headers, now).await {
+    match ask(state, headers, now).await {
         Answer::Decided(resource, judgment) => {
             state
                 .recorder
                 .record(|| Recorded::of(headers, &judgment, now));
-            judgment.count(&state, now);
-            decided(&state, &resource, &judgment).await
+            judgment.count(state, now);
+            decided(state, &resource, &judgment).await
         }
         Answer::Malformed => empty(StatusCode::FORBIDDEN, "malformed"),
         Answer::Conflict => empty(StatusCode::UNAUTHORIZED, "conflicting-credentials"),
         Answer::Refused(_, attempt, refusal) => {
-            let refusal = attempt.refuse(&state, headers, refusal, now);
+            let refusal = attempt.refuse(state, headers, refusal, now);
             empty(
                 refusal.status(),
                 refusal.told(state.config.annotator.reasons),

@@ -2,12 +2,33 @@
 
 use std::io;
 
+use actix_http::{Request, Response};
+use actix_service::IntoServiceFactory as _;
+use actix_web::body::BoxBody;
+use actix_web::dev::{AppConfig, ServiceFactory};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 
+use super::front::FrontFactory;
 use super::state::AppState;
 use super::{health_routes, routes};
 use crate::config::Listen;
+
+/// Everything that a worker of the main listener does.
+fn front(
+    state: Data<AppState>,
+) -> impl ServiceFactory<
+    Request,
+    Config = AppConfig,
+    Response = Response<BoxBody>,
+    Error = actix_web::Error,
+    InitError = (),
+> {
+    FrontFactory {
+        app: App::new().configure(routes(state.clone())).into_factory(),
+        state,
+    }
+}
 
 /// Serves until the program is told to stop (SIGTERM, SIGINT); requests under way are finished.
 pub async fn serve(state: Data<AppState>) -> io::Result<()> {
@@ -16,7 +37,7 @@ pub async fn serve(state: Data<AppState>) -> io::Result<()> {
     let workers = state.config.workers.map_or(cores, std::num::NonZero::get);
     let main = {
         let state = state.clone();
-        HttpServer::new(move || App::new().configure(routes(state.clone())))
+        HttpServer::new(move || front(state.clone()))
             .workers(workers)
             .shutdown_timeout(10)
     };

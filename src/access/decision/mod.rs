@@ -115,16 +115,19 @@ pub fn decide(
     identifier: &Identifier,
     now: DateTime<Utc>,
 ) -> Decision {
-    let decided = |reading: &String| decide_reading(policy, principal, kind, reading, now);
-    let readings = identifier.readings();
+    let decided = |reading: &str| decide_reading(policy, principal, kind, reading, now);
     // Nearly every identifier has one, and then there is nothing to compare.
-    if let [only] = readings.as_slice() {
+    if let Some(only) = identifier.only_reading() {
         return decided(only);
     }
-    let strictest = readings.iter().map(decided).min_by_key(|decision| {
-        let verdict = decision.rule(policy, principal, Sight::Full).verdict;
-        (decision.sight, std::cmp::Reverse(verdict))
-    });
+    let readings = identifier.readings();
+    let strictest = readings
+        .iter()
+        .map(|reading| decided(reading))
+        .min_by_key(|decision| {
+            let verdict = decision.rule(policy, principal, Sight::Full).verdict;
+            (decision.sight, std::cmp::Reverse(verdict))
+        });
     // An identifier has a reading always.
     strictest.unwrap_or(Decision {
         sight: Sight::Nothing,

@@ -192,7 +192,8 @@ fn split_form(rest: &str) -> Result<(&str, Form<'_>), TargetError> {
         return Ok((rest.strip_suffix('/').unwrap_or(rest), Form::Base));
     };
     // IIPImage decodes before it splits: an encoded slash here would belong to the identifier.
-    if parameters.to_ascii_lowercase().contains("%2f") {
+    let is_slash = |escape: &[u8]| escape.eq_ignore_ascii_case(b"%2f");
+    if parameters.as_bytes().windows(3).any(is_slash) {
         return Err(TargetError::NotCanonical);
     }
     let parameters = parameters.strip_prefix('/').unwrap_or_default();

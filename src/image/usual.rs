@@ -1,0 +1,77 @@
+//! Targets as nearly all of them are: canonical at first sight.
+//!
+//! nginx asks before every tile, and taking every target apart as nginx does costs more than deciding.
+//! This says yes only where the thorough way would; everything it does not know goes that way.
+
+/// Whether a raw target is plain ASCII, also decoded, and canonical.
+pub(super) fn is_usual(raw: &[u8]) -> bool {
+    let is_plain = |b: &u8| (0x21..0x7f).contains(b) && *b != b'#';
+    if raw.first() != Some(&b'/') || !raw.iter().all(is_plain) {
+        return false;
+    }
+    let path = raw.split(|b| *b == b'?').next().unwrap_or_default();
+    let mut reading = Reading::default();
+    let mut bytes = path.iter().copied();
+    let mut was_slash = false;
+    while let Some(byte) = bytes.next() {
+        let is_slash = byte == b'/';
+        if is_slash && was_slash {
+            return false;
+        }
+        was_slash = is_slash;
+        let decoded = if byte == b'%' {
+            let high = bytes.next().and_then(hex);
+            high.zip(bytes.next().and_then(hex))
+                .map(|(h, l)| h * 16 + l)
+        } else {
+            Some(byte)
+        };
+        if !decoded.is_some_and(|byte| reading.goes_on(byte)) {
+            return false;
+        }
+    }
+    !reading.is_at_dots()
+}
+
+/// What was read of the decoded path so far.
+#[derive(Default)]
+struct Reading {
+    /// How many dots the segment has, and nothing else; `None` once there is something else.
+    dots: Option<u8>,
+    /// How much of a second escape there is: `%`, then a digit.
+    escape: u8,
+}
+
+impl Reading {
+    /// Takes the next byte, if it is one that cannot be read in two ways.
+    fn goes_on(&mut self, byte: u8) -> bool {
+        match byte {
+            b'/' | b';' if self.is_at_dots() => return false,
+            b'/' => self.dots = Some(0),
+            b'.' => self.dots = self.dots.map(|dots| dots.saturating_add(1)),
+            b'\\' | ..0x20 | 0x7f.. => return false,
+            _ => self.dots = None,
+        }
+        self.escape = match self.escape {
+            _ if byte == b'%' => 1,
+            1 if byte.is_ascii_hexdigit() => 2,
+            2 if byte.is_ascii_hexdigit() => return false,
+            _ => 0,
+        };
+        true
+    }
+
+    /// Whether the segment is `.` or `..`.
+    fn is_at_dots(&self) -> bool {
+        matches!(self.dots, Some(1 | 2))
+    }
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
