@@ -165,7 +165,7 @@ fn decode_path(path: &[u8]) -> Option<Vec<u8>> {
     Some(decoded)
 }
 
-fn hex(digit: u8) -> Option<u8> {
+pub(super) fn hex(digit: u8) -> Option<u8> {
     char::from(digit)
         .to_digit(16)
         .and_then(|value| u8::try_from(value).ok())

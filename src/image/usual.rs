@@ -3,6 +3,8 @@
 //! nginx asks before every tile, and taking every target apart as nginx does costs more than deciding.
 //! This says yes only where the thorough way would; everything it does not know goes that way.
 
+use super::target::hex;
+
 /// Whether a raw target is plain ASCII, also decoded, and canonical.
 pub(super) fn is_usual(raw: &[u8]) -> bool {
     let is_plain = |b: &u8| (0x21..0x7f).contains(b) && *b != b'#';
@@ -64,14 +66,5 @@ impl Reading {
     /// Whether the segment is `.` or `..`.
     fn is_at_dots(&self) -> bool {
         matches!(self.dots, Some(1 | 2))
-    }
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
     }
 }

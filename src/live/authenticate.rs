@@ -62,19 +62,20 @@ pub async fn authenticate(
         Presented::Nothing | Presented::Unusable => None,
         Presented::One(value) => of_bearer(live, keys, value, tokens, now).await?,
     };
-    let by_pass = match credentials.pass {
-        Presented::Conflict => return Ok(Asker::Rejected),
-        Presented::Nothing | Presented::Unusable => None,
-        Presented::One(value) => of_pass(live, keys, value, now).await?,
-    };
+    if credentials.pass == Presented::Conflict {
+        return Ok(Asker::Rejected);
+    }
     let user = |who: &Principal| who.user.as_ref().map(|user| user.id);
     let mut principal = match (by_cookie, by_bearer) {
         (Some(one), Some(other)) if user(&one) != user(&other) => return Ok(Asker::Rejected),
         (Some(who), _) | (None, Some(who)) => who,
         (None, None) => Principal::anonymous(),
     };
-    if principal.user.is_none() && principal.annotator.is_none() {
-        principal.annotator = by_pass.map(Arc::new);
+    if let Presented::One(pass) = credentials.pass
+        && principal.user.is_none()
+        && principal.annotator.is_none()
+    {
+        principal.annotator = of_pass(live, keys, pass, now).await?.map(Arc::new);
     }
     Ok(Asker::Known(principal.at(credentials.address)))
 }

@@ -97,13 +97,11 @@ impl Live {
 
     /// Counts a token that was accepted, or refused for this reason.
     pub fn count(&self, consumer: ConsumerId, reason: &'static str, now: DateTime<Utc>) {
-        let mut counts = self.counts();
-        let entry = counts.entry((consumer, reason)).or_insert(Times {
-            times: 0,
+        let once = Times {
+            times: 1,
             last_at: now,
-        });
-        entry.times += 1;
-        entry.last_at = entry.last_at.max(now);
+        };
+        self.add([((consumer, reason), once)]);
     }
 
     /// Writes down what was counted.
@@ -123,15 +121,15 @@ impl Live {
             .run(move |conn| consumers::count(conn, &counted))
             .await;
         if result.is_err() {
-            self.count_again(taken);
+            // Kept for the next time.
+            self.add(taken);
         }
         result
     }
 
-    /// What could not be written down is kept for the next time.
-    fn count_again(&self, taken: HashMap<(ConsumerId, &'static str), Times>) {
+    fn add(&self, counted: impl IntoIterator<Item = ((ConsumerId, &'static str), Times)>) {
         let mut counts = self.counts();
-        for (key, more) in taken {
+        for (key, more) in counted {
             let entry = counts.entry(key).or_insert(Times { times: 0, ..more });
             entry.times += more.times;
             entry.last_at = entry.last_at.max(more.last_at);

@@ -15,10 +15,12 @@ use super::question::{Answer, Judgment, ask};
 use super::recorder::Recorded;
 use super::state::{AppState, now};
 use crate::access::decision::{Reason, Ruling, Verdict};
+use crate::access::policy::Policy;
+use crate::identity::principal::Principal;
 use crate::image::resource::Resource;
 
-const USER: HeaderName = HeaderName::from_static("x-auth-user");
-const ROLES: HeaderName = HeaderName::from_static("x-auth-roles");
+pub(super) const USER: HeaderName = HeaderName::from_static("x-auth-user");
+pub(super) const ROLES: HeaderName = HeaderName::from_static("x-auth-roles");
 /// What the image server is to be asked for in place of a reduced image's own path.
 const IMAGE: HeaderName = HeaderName::from_static("x-auth-image");
 const REASON: HeaderName = HeaderName::from_static("x-auth-reason");
@@ -95,13 +97,19 @@ fn introduce(headers: &mut HeaderMap, judgment: &Judgment) {
         location::name(headers, annotator);
     }
     if is_known || judgment.ruling.reason == Reason::RoleHeld {
-        let held = policy.held(principal);
-        let names: Vec<&str> = held.iter().map(|role| role.name.as_str()).collect();
-        headers.insert(ROLES, header_value(&names.join(",")));
+        headers.insert(ROLES, roles_header(policy, principal));
     }
 }
 
-fn empty(status: StatusCode, reason: &'static str) -> HttpResponse {
+/// The roles that somebody holds.
+pub(super) fn roles_header(policy: &Policy, principal: &Principal) -> HeaderValue {
+    let held = policy.held(principal);
+    let names: Vec<&str> = held.iter().map(|role| role.name.as_str()).collect();
+    header_value(&names.join(","))
+}
+
+/// An answer that says why, and nothing else.
+pub(super) fn empty(status: StatusCode, reason: &'static str) -> HttpResponse {
     let mut response = HttpResponse::new(status);
     response
         .headers_mut()

@@ -168,9 +168,8 @@ impl Consumers {
     pub fn user(&self, name: &str) -> Option<AnnotatorUser> {
         let (key, user) = name.split_once('/')?;
         let consumer = self.find(key).filter(|_| !user.is_empty())?;
-        let base = consumer.roles.iter().filter(|role| role.is_base);
         Some(AnnotatorUser {
-            roles: base.map(|role| role.id).collect(),
+            roles: consumer.roles_of(&[]).map(|role| role.id).collect(),
             consumer: Arc::clone(consumer),
             user: user.to_owned(),
             is_admin: false,

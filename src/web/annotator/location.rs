@@ -23,11 +23,9 @@ use crate::identity::principal::Principal;
 use crate::image::annotation::Annotations;
 use crate::store::consumers::ACCEPTED;
 use crate::web::headers::{address_in, header_value, identity_header, lines, once};
+use crate::web::query_auth::{ROLES, USER, empty, roles_header};
 use crate::web::state::AppState;
 
-const REASON: HeaderName = HeaderName::from_static("x-auth-reason");
-const USER: HeaderName = HeaderName::from_static("x-auth-user");
-const ROLES: HeaderName = HeaderName::from_static("x-auth-roles");
 const READER: HeaderName = HeaderName::from_static("x-auth-origin");
 const ANNOTATOR_CONSUMER: HeaderName = HeaderName::from_static("x-annotator-consumer");
 const ANNOTATOR_USER: HeaderName = HeaderName::from_static("x-annotator-user");
@@ -98,7 +96,7 @@ fn introduced(
     now: DateTime<Utc>,
 ) -> HttpResponse {
     let user = &admitted.user;
-    let mut response = empty(state, headers, StatusCode::NO_CONTENT, "annotator");
+    let mut response = said(state, headers, StatusCode::NO_CONTENT, "annotator");
     let answer = response.headers_mut();
     answer.insert(USER, identity_header(&user.name()));
     name(answer, user);
@@ -110,10 +108,7 @@ fn introduced(
         answer.insert(ANNOTATOR_ROLES, header_value(&named.join(",")));
     }
     let principal = Principal::of_annotator(user.clone()).at(address_in(headers));
-    let policy = state.live.policy();
-    let held = policy.held(&principal);
-    let held: Vec<&str> = held.iter().map(|role| role.name.as_str()).collect();
-    answer.insert(ROLES, header_value(&held.join(",")));
+    answer.insert(ROLES, roles_header(&state.live.policy(), &principal));
     if let Some(token) = handed_on(state, headers, admitted, now) {
         answer.insert(ANNOTATOR_TOKEN, header_value(&token));
     }
@@ -162,7 +157,7 @@ fn handed_on(
 }
 
 fn nobody(state: &AppState, headers: &HeaderMap) -> HttpResponse {
-    empty(
+    said(
         state,
         headers,
         StatusCode::NO_CONTENT,
@@ -172,7 +167,7 @@ fn nobody(state: &AppState, headers: &HeaderMap) -> HttpResponse {
 
 fn refused(state: &AppState, headers: &HeaderMap, refusal: Refusal) -> HttpResponse {
     let tells_reasons = state.config.annotator.reasons;
-    let mut response = empty(
+    let mut response = said(
         state,
         headers,
         refusal.status(),
@@ -185,16 +180,15 @@ fn refused(state: &AppState, headers: &HeaderMap, refusal: Refusal) -> HttpRespo
     response
 }
 
-fn empty(
+fn said(
     state: &AppState,
     headers: &HeaderMap,
     status: StatusCode,
     reason: &'static str,
 ) -> HttpResponse {
-    let mut response = HttpResponse::new(status);
-    let answer = response.headers_mut();
-    answer.insert(REASON, HeaderValue::from_static(reason));
+    let mut response = empty(status, reason);
     if let Some(reader) = Sender::of(headers).reader(state) {
+        let answer = response.headers_mut();
         answer.insert(READER, header_value(reader));
     }
     response
