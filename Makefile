@@ -1,7 +1,7 @@
 # What people do here. `make help` lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop demo-reset test images lint deny fmt
+.PHONY: help demo demo-stop demo-reset test bench images lint deny fmt
 
 # Options of `make demo` reach the script through the environment.
 export PORT HTTP_PORT HOST TLS SERVER PROFILE WIDTH ANNOTATOR
@@ -20,6 +20,11 @@ demo-reset: ## stop the demo and forget its data
 
 test: ## every test: clippy, Rust on SQLite and PostgreSQL, nginx, browsers, compose
 	@scripts/test
+
+bench: ## what a decision costs, as tables and charts in var/bench; QUICK=1 in less than 3 minutes, PUBLISH=1 for docs/performance.md
+	@scripts/install-packages bench
+	@cargo build --locked --release --bin iiif-gate --example actix_floor
+	@node bench/run.mjs $(if $(QUICK),--quick) $(if $(PUBLISH),--publish) $(SECTIONS)
 
 images: ## take the pictures of the documentation anew
 	@cargo build --locked --bin iiif-gate
