@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 mod check_config;
 mod consumer;
 mod database;
+mod dev;
 mod explain;
 mod failure;
 mod file;
@@ -59,6 +60,7 @@ enum Command {
     Explain(explain::Options),
     Healthcheck(healthcheck::Options),
     ImportFlask(import_flask::Options),
+    Dev(dev::Options),
 }
 
 /// Runs the program with the arguments it was started with.
@@ -99,6 +101,7 @@ impl Command {
             Self::Explain(options) => options.run(),
             Self::Healthcheck(options) => options.run(),
             Self::ImportFlask(options) => options.run(),
+            Self::Dev(options) => options.run(),
         }
     }
 }

@@ -57,8 +57,13 @@ pub fn fingerprint_of_cookie(value: &str, keys: &[Key]) -> Option<String> {
 pub fn signed_anew(value: &str, keys: &[Key]) -> Option<String> {
     let (handle, signer) = handle_of_cookie(value, keys)?;
     let current = keys.first().filter(|_| signer > 0)?;
-    let signature = STANDARD.encode(current.sign(handle.as_bytes()));
-    Some(format!("{signature}{handle}"))
+    Some(cookie_value(&handle, current))
+}
+
+/// The value of the cookie that holds this handle.
+pub fn cookie_value(handle: &str, key: &Key) -> String {
+    let signature = STANDARD.encode(key.sign(handle.as_bytes()));
+    format!("{signature}{handle}")
 }
 
 /// The handle, and which of the keys signed it.

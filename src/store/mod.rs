@@ -20,6 +20,7 @@ pub mod page;
 pub mod roles;
 pub mod rules;
 mod schema;
+pub mod seed;
 pub mod sessions;
 mod sql;
 pub mod terms;

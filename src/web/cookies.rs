@@ -8,7 +8,12 @@ use crate::identity::session::Door;
 
 /// The cookie of a door's sessions.
 pub(super) fn cookie_name(state: &AppState, door: Door) -> &'static str {
-    match (door, state.config.public.secure) {
+    name_of_cookie(&state.config, door)
+}
+
+/// The same, by the settings.
+pub fn name_of_cookie(config: &Config, door: Door) -> &'static str {
+    match (door, config.public.secure) {
         (Door::Images, true) => "__Host-iiif-gate",
         (Door::Images, false) => "iiif-gate",
         (Door::Account, true) => "__Host-iiif-gate-account",

@@ -18,7 +18,7 @@ pub mod upstream;
 mod account;
 mod admin;
 mod annotator;
-mod cookies;
+pub mod cookies;
 mod describe;
 mod front;
 mod headers;

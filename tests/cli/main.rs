@@ -11,6 +11,7 @@ mod flask;
 mod program;
 mod roles;
 mod rules;
+mod seed;
 #[path = "../support/mod.rs"]
 mod support;
 mod trouble;
