@@ -1,4 +1,4 @@
-# The gate's image: compiled in the official Rust image, run from a small Debian as a user without rights.
+# The gate's image: compiled in the official Rust image, with its libraries from Debian, run as a user without rights.
 # Nothing here needs BuildKit, so that Debian's docker.io and docker-compose 1.29 build it too.
 
 FROM rust:1.95-bookworm AS build
@@ -20,21 +20,28 @@ COPY . .
 RUN touch src/main.rs src/lib.rs \
  && cargo install --path . --locked --profile "$CARGO_PROFILE" --root /out --no-track
 
-FROM debian:bookworm-slim
-LABEL org.opencontainers.image.title="iiif-gate" \
-      org.opencontainers.image.description="Access control for IIIF image servers behind nginx" \
-      org.opencontainers.image.licenses="MIT"
-
+# What the program needs to run, and nothing else: no shell, no package manager.
+FROM debian:bookworm-slim AS files
 # The PostgreSQL client inside the gate speaks TLS by Debian's OpenSSL, which needs to know whom to trust.
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates libssl3 \
  && rm -rf /var/lib/apt/lists/*
-
+COPY --from=build /out/bin/iiif-gate /files/usr/local/bin/iiif-gate
 # The user's number is fixed: a folder that is mounted on /data can be given to it from outside (chown 9780:9780).
-RUN groupadd --gid 9780 iiif-gate \
- && useradd --uid 9780 --gid 9780 --home-dir /data --no-create-home --shell /usr/sbin/nologin iiif-gate \
- && install -d -o iiif-gate -g iiif-gate -m 0700 /data
-COPY --from=build /out/bin/iiif-gate /usr/local/bin/iiif-gate
+RUN cd /files && mkdir etc \
+ && ldd usr/local/bin/iiif-gate | grep -o '/[^ ]*' | xargs cp -L --parents --target-directory=. \
+ && tar -cP /etc/nsswitch.conf /etc/ssl/certs /etc/ssl/openssl.cnf /usr/lib/ssl/certs /usr/lib/ssl/openssl.cnf \
+      /usr/share/ca-certificates | tar -x \
+ && echo 'iiif-gate:x:9780:9780::/data:/usr/sbin/nologin' > etc/passwd \
+ && echo 'iiif-gate:x:9780:' > etc/group \
+ && install -d -m 0700 /folders/data && install -d -m 1777 /folders/tmp
+
+FROM scratch
+LABEL org.opencontainers.image.title="iiif-gate" \
+      org.opencontainers.image.description="Access control for IIIF image servers behind nginx" \
+      org.opencontainers.image.licenses="MIT"
+COPY --from=files /files /
+COPY --from=files --chown=9780:9780 /folders /
 
 # LISTEN is the door for nginx. The health listener stays on loopback, which only the container itself reaches.
 ENV DATA_DIR=/data \
