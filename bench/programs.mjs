@@ -48,7 +48,7 @@ export function run(command, args, { env = {}, input = "" } = {}) {
 /** Runs a load generator on the load's core. */
 export function load(command, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn("taskset", ["-c", String(cores.load), command, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("taskset", ["-c", String(cores.load), command, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => { said += part; });
     child.on("error", reject);

@@ -40,7 +40,8 @@ const server = createServer((request, response) => {
   const types = { ".html": "text/html", ".js": "text/javascript" };
   try {
     const path = new URL(request.url, origin).pathname;
-    return response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" }).end(readFileSync(join(folder, path)));
+    const body = readFileSync(join(folder, path));
+    return response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" }).end(body);
   } catch {
     return response.writeHead(404).end();
   }
