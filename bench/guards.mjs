@@ -12,14 +12,15 @@ const COLUMNS = ["guard", "ratio to c", "95 %", "by CPU", "per second", "CPU sid
 export async function guardsSection(bench) {
   const idle = memory(bench.gate.program);
   const { files, proxied } = await guards(bench);
-  const count = bench.quick ? 3 : 12;
+  const count = bench.quick ? 2 : 12;
   const seconds = bench.quick ? 1 : 2;
   const measure = (guard) => wrk(guard, { seconds, programs: guard.programs });
   const progress = (round) => process.stderr.write(`round ${round + 1} of ${count}\n`);
   const tables = [];
   const found = [];
   for (const list of [files, proxied]) {
-    const result = await rounds(list, { limit: list[0], count, measure, progress });
+    process.stderr.write(`${list.length} guards\n`);
+    const result = await rounds(list, { limit: list[0], count, measure, progress, warm: !bench.quick });
     found.push(result);
     tables.push(table(COLUMNS, list.map((guard) => row(guard, result.get(guard), result.get(list[0])))));
   }

@@ -16,9 +16,9 @@ export async function latencySection(bench) {
   guards.push(at(ours("gate, **shipped configuration**, session cookie", shows.cookie), bench.front.program, bench.port, host));
   const most = (await wrk(guards[0], { seconds: 2 })).rate;
   const rate = most / 3;
-  const [count, seconds] = bench.quick ? [3, 1] : [12, 3];
+  const [count, seconds] = bench.quick ? [2, 1] : [12, 3];
   const measure = (guard) => steady(guard, { rate, seconds });
-  const found = await rounds(guards, { limit: guards[0], count, measure });
+  const found = await rounds(guards, { limit: guards[0], count, measure, warm: !bench.quick });
   const rows = guards.map((guard) => {
     const { p50, p99, slower } = found.get(guard);
     return [guard.name, number(p50, 3), number(p99, 3), share(slower), spread(slower)];

@@ -53,10 +53,10 @@ async function sessions(guards, count) {
 export async function replaySection(bench) {
   const guards = await places(bench);
   const rows = await sessions(guards, bench.quick ? 1 : 8);
-  const count = bench.quick ? 3 : 10;
+  const count = bench.quick ? 2 : 10;
   const measure = (guard) => multiplexed(guard, { programs: guard.programs });
   const order = [guards[1], guards[0], guards[2]];
-  const found = await rounds(order, { limit: order[0], count, measure });
+  const found = await rounds(order, { limit: order[0], count, measure, warm: !bench.quick });
   const fast = order.map((guard) => {
     const { rate, ratio, slower, cpu, p99 } = found.get(guard);
     return [guard.name, share(ratio), spread(ratio), number(rate), guard.program ? number(cpu[1], 1) : "", number(cpu[0], 1), number(p99, 2), share(slower)];

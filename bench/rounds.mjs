@@ -5,10 +5,10 @@ import { interval, median, sum } from "./statistics.mjs";
  * Runs all guards in rounds. The one that is called `limit` runs before, between and after the others; each other one is
  * compared with the mean of the two runs of it nearest by. `measure(guard)` makes one run.
  */
-export async function rounds(guards, { limit, count, between = 3, measure, progress = () => {} }) {
+export async function rounds(guards, { limit, count, between = 3, measure, warm = true, progress = () => {} }) {
   const others = guards.filter((guard) => guard !== limit);
   const found = new Map(guards.map((guard) => [guard, { runs: [], pairs: [] }]));
-  for (const guard of guards) await measure(guard);
+  if (warm) for (const guard of guards) await measure(guard);
   for (let round = 0; round < count; round += 1) {
     progress(round, count);
     // Another order each time, so that none always comes after the same one.

@@ -10,7 +10,7 @@ import { chart } from "./chart.mjs";
 import { machine } from "./machine.mjs";
 import { repository } from "./nginx.mjs";
 import { stopAll } from "./programs.mjs";
-import { documents } from "./documents.mjs";
+import { documentsSection } from "./documents.mjs";
 import { guardsSection } from "./guards.mjs";
 import { latencySection } from "./latency.mjs";
 import { replaySection } from "./replay.mjs";
@@ -18,7 +18,7 @@ import { scaleSection } from "./scale.mjs";
 import { scene } from "./scene.mjs";
 import { settingsSection } from "./settings.mjs";
 
-const SECTIONS = { guards: guardsSection, latency: latencySection, replay: replaySection, documents, scale: scaleSection, settings: settingsSection };
+const SECTIONS = { guards: guardsSection, latency: latencySection, replay: replaySection, documents: documentsSection, scale: scaleSection, settings: settingsSection };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
