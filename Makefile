@@ -1,7 +1,7 @@
 # What people do here. `make help` lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop demo-reset test bench images lint deny fmt
+.PHONY: help demo demo-stop demo-reset test bench instructions images lint deny fmt
 
 # Options of `make demo` reach the script through the environment.
 export PORT HTTP_PORT HOST TLS SERVER PROFILE WIDTH ANNOTATOR
@@ -25,6 +25,11 @@ bench: ## what a decision costs, as tables and charts in var/bench; QUICK=1 in l
 	@scripts/install-packages bench
 	@cargo build --locked --release --bin iiif-gate --example actix_floor
 	@node bench/run.mjs $(if $(QUICK),--quick) $(if $(PUBLISH),--publish) $(SECTIONS)
+
+instructions: ## instructions that a decision takes, beside the table; RELEASE=1 of the release build, UPDATE=1 writes the table
+	@scripts/install-packages bench
+	@cargo build --locked $(if $(RELEASE),--release) --bin iiif-gate --example instructions
+	@node bench/instructions.mjs --profile $(if $(RELEASE),release,dev) $(if $(UPDATE),--update)
 
 images: ## take the pictures of the documentation anew
 	@cargo build --locked --bin iiif-gate
