@@ -22,10 +22,7 @@ pub enum Presented<T> {
 /// The cookie of this name in the `Cookie` header lines. Any letter case of the name counts as it.
 pub fn cookie<'a>(lines: impl IntoIterator<Item = &'a [u8]>, name: &str) -> Presented<&'a str> {
     let mut found = Presented::Nothing;
-    for pair in lines
-        .into_iter()
-        .flat_map(|line| line.split(|b| *b == b';'))
-    {
+    for pair in lines.into_iter().flat_map(pairs) {
         let pair = pair.trim_ascii();
         let (key, value) = match pair.iter().position(|b| *b == b'=') {
             Some(at) => (
@@ -44,6 +41,20 @@ pub fn cookie<'a>(lines: impl IntoIterator<Item = &'a [u8]>, name: &str) -> Pres
         };
     }
     found
+}
+
+/// What stands between the semicolons of a line.
+fn pairs(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let line = rest?;
+        let (pair, after) = match memchr::memchr(b';', line) {
+            Some(at) => (line.get(..at)?, line.get(at + 1..)),
+            None => (line, None),
+        };
+        rest = after;
+        Some(pair)
+    })
 }
 
 /// The value of `Authorization: Bearer` (RFC 6750, section 2.1; the scheme in any letter case).

@@ -5,32 +5,42 @@ use sha2::Sha256;
 
 /// A 256-bit key for one purpose.
 #[derive(Clone)]
-pub struct Key([u8; 32]);
+pub struct Key {
+    bytes: [u8; 32],
+    /// An HMAC that has taken in the key: half the work of a short message's.
+    keyed: Hmac<Sha256>,
+}
 
 impl Key {
     /// Derives the key for this purpose from an installation's secret.
     pub fn derive(secret: &str, purpose: &str) -> Self {
-        Self(
-            mac(secret.as_bytes(), purpose.as_bytes())
-                .finalize()
-                .into_bytes()
-                .into(),
-        )
+        let derived = mac(secret.as_bytes(), purpose.as_bytes()).finalize();
+        let bytes: [u8; 32] = derived.into_bytes().into();
+        Self {
+            keyed: mac(&bytes, b""),
+            bytes,
+        }
     }
 
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
     }
 
     /// HMAC-SHA-256 of the message.
     pub fn sign(&self, message: &[u8]) -> [u8; 32] {
-        mac(&self.0, message).finalize().into_bytes().into()
+        self.mac(message).finalize().into_bytes().into()
     }
 
     /// Whether the signature is this key's, compared in constant time.
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        mac(&self.0, message).verify_slice(signature).is_ok()
+        self.mac(message).verify_slice(signature).is_ok()
+    }
+
+    fn mac(&self, message: &[u8]) -> Hmac<Sha256> {
+        let mut mac = self.keyed.clone();
+        mac.update(message);
+        mac
     }
 }
 

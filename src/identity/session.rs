@@ -48,16 +48,16 @@ pub fn is_live(
 
 /// The fingerprint of the handle in a cookie's value, if one of the keys signed it.
 pub fn fingerprint_of_cookie(value: &str, keys: &[Key]) -> Option<String> {
-    let (handle, _) = handle_of_cookie(value, keys)?;
-    Some(secret::fingerprint(&handle))
+    of_handle(value, keys, |handle, _| secret::fingerprint(handle))
 }
 
 /// A cookie's value signed with the current key, if a previous one signed it: actix-session knows the
 /// current key alone.
 pub fn signed_anew(value: &str, keys: &[Key]) -> Option<String> {
-    let (handle, signer) = handle_of_cookie(value, keys)?;
-    let current = keys.first().filter(|_| signer > 0)?;
-    Some(cookie_value(&handle, current))
+    of_handle(value, keys, |handle, signer| {
+        let current = keys.first().filter(|_| signer > 0)?;
+        Some(cookie_value(handle, current))
+    })?
 }
 
 /// The value of the cookie that holds this handle.
@@ -66,20 +66,25 @@ pub fn cookie_value(handle: &str, key: &Key) -> String {
     format!("{signature}{handle}")
 }
 
-/// The handle, and which of the keys signed it.
-fn handle_of_cookie(value: &str, keys: &[Key]) -> Option<(String, usize)> {
-    let value = percent_encoding::percent_decode_str(value)
-        .decode_utf8()
-        .ok()?;
+/// Something of the handle, and of which of the keys signed it.
+fn of_handle<T>(value: &str, keys: &[Key], make: impl FnOnce(&str, usize) -> T) -> Option<T> {
+    let value = if value.contains('%') {
+        let decoded = percent_encoding::percent_decode_str(value);
+        decoded.decode_utf8().ok()?
+    } else {
+        value.into()
+    };
     let (signature, handle) = value.split_at_checked(44)?;
     if !secret::is_well_formed(handle) {
         return None;
     }
-    let signature = STANDARD.decode(signature).ok()?;
+    let mut decoded = [0; 33];
+    let length = STANDARD.decode_slice(signature, &mut decoded).ok()?;
+    let signature = decoded.get(..length)?;
     let signer = keys
         .iter()
-        .position(|key| key.verifies(handle.as_bytes(), &signature))?;
-    Some((handle.to_owned(), signer))
+        .position(|key| key.verifies(handle.as_bytes(), signature))?;
+    Some(make(handle, signer))
 }
 
 #[cfg(test)]

@@ -39,6 +39,10 @@ pub enum IdentifierError {
 impl Identifier {
     /// Takes an identifier that is already decoded, for example one typed by an administrator.
     pub fn parse(text: &str) -> Result<Self, IdentifierError> {
+        Self::try_from(text.to_owned())
+    }
+
+    fn check(text: &str) -> Result<(), IdentifierError> {
         if text.is_empty() {
             return Err(IdentifierError::Empty);
         }
@@ -48,8 +52,7 @@ impl Identifier {
         if text.starts_with('/') || text.ends_with('/') {
             return Err(IdentifierError::OuterSlash);
         }
-        check_plain(text)?;
-        Ok(Self(text.to_owned()))
+        check_plain(text)
     }
 
     /// Whether a decoded path has only one reading; see [`Identifier`].
@@ -87,6 +90,15 @@ impl Identifier {
         }
         readings.retain(|reading| !reading.is_empty());
         readings
+    }
+}
+
+impl TryFrom<String> for Identifier {
+    type Error = IdentifierError;
+
+    fn try_from(text: String) -> Result<Self, IdentifierError> {
+        Self::check(&text)?;
+        Ok(Self(text))
     }
 }
 

@@ -7,15 +7,25 @@ use super::target::hex;
 
 /// Whether a raw target is plain ASCII, also decoded, and canonical.
 pub(super) fn is_usual(raw: &[u8]) -> bool {
-    let is_plain = |b: &u8| (0x21..0x7f).contains(b) && *b != b'#';
-    if raw.first() != Some(&b'/') || !raw.iter().all(is_plain) {
+    if raw.first() != Some(&b'/') {
         return false;
     }
-    let path = raw.split(|b| *b == b'?').next().unwrap_or_default();
     let mut reading = Reading::default();
-    let mut bytes = path.iter().copied();
+    let mut bytes = raw.iter().copied();
     let mut was_slash = false;
     while let Some(byte) = bytes.next() {
+        // There is hardly anything else.
+        if is_of_a_word(byte) && reading.escape == 0 {
+            was_slash = false;
+            reading.dots = None;
+            continue;
+        }
+        if !is_plain(byte) {
+            return false;
+        }
+        if byte == b'?' {
+            break;
+        }
         let is_slash = byte == b'/';
         if is_slash && was_slash {
             return false;
@@ -32,7 +42,16 @@ pub(super) fn is_usual(raw: &[u8]) -> bool {
             return false;
         }
     }
-    !reading.is_at_dots()
+    !reading.is_at_dots() && bytes.all(is_plain)
+}
+
+/// Visible ASCII, and not the beginning of a fragment.
+fn is_plain(byte: u8) -> bool {
+    (0x21..0x7f).contains(&byte) && byte != b'#'
+}
+
+fn is_of_a_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b',' | b':' | b'!')
 }
 
 /// What was read of the decoded path so far.

@@ -11,16 +11,43 @@ use crate::identity::principal::Principal;
 use crate::iiif::wording::Texts;
 use crate::language::Preferred;
 
+/// The headers of a request, as either of our two parsers leaves them.
+#[derive(Clone, Copy)]
+pub(super) enum Headers<'a> {
+    /// actix-web's.
+    Map(&'a HeaderMap),
+    /// Those of [`front`](super::front), as they stood on the wire.
+    Lines(&'a [httparse::Header<'a>]),
+}
+
+impl<'a> From<&'a HeaderMap> for Headers<'a> {
+    fn from(map: &'a HeaderMap) -> Self {
+        Self::Map(map)
+    }
+}
+
 /// The value of a header that must stand there exactly once.
-pub(super) fn once<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
-    let mut values = headers.get_all(name);
-    let value = values.next().filter(|_| values.next().is_none())?;
-    Some(value.as_bytes())
+pub(super) fn once<'a>(headers: impl Into<Headers<'a>>, name: &str) -> Option<&'a [u8]> {
+    let mut values = lines(headers, name);
+    values.next().filter(|_| values.next().is_none())
 }
 
 /// All values of a header.
-pub(super) fn lines<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a [u8]> {
-    headers.get_all(name).map(HeaderValue::as_bytes)
+pub(super) fn lines<'a>(
+    headers: impl Into<Headers<'a>>,
+    name: &str,
+) -> impl Iterator<Item = &'a [u8]> {
+    let (map, lines) = match headers.into() {
+        Headers::Map(map) => (Some(map), [].as_slice()),
+        Headers::Lines(lines) => (None, lines),
+    };
+    let of_map = map.into_iter().flat_map(move |map| map.get_all(name));
+    let of_lines = lines
+        .iter()
+        .filter(move |line| line.name.eq_ignore_ascii_case(name));
+    of_map
+        .map(HeaderValue::as_bytes)
+        .chain(of_lines.map(|line| line.value))
 }
 
 /// A header of ours; nothing that cannot stand in one ever gets here.
@@ -67,7 +94,7 @@ pub(super) fn address(request: &HttpRequest) -> Option<IpAddr> {
 }
 
 /// The same, where there are headers only; two addresses are none.
-pub(super) fn address_in(headers: &HeaderMap) -> Option<IpAddr> {
+pub(super) fn address_in<'a>(headers: impl Into<Headers<'a>>) -> Option<IpAddr> {
     std::str::from_utf8(once(headers, "x-real-ip")?)
         .ok()?
         .parse()

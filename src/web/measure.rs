@@ -38,7 +38,7 @@ pub(super) async fn wanted(
     if decision.sight == Sight::Nothing && form.is_description() {
         return Ok(Sight::UpTo(1));
     }
-    let Some(dimensions) = dimensions(state, raw_identifier).await? else {
+    let Some(dimensions) = Box::pin(dimensions(state, raw_identifier)).await? else {
         return Ok(Sight::Full);
     };
     let needed = match form {
@@ -91,7 +91,7 @@ pub(super) async fn preview_path(
         return None;
     };
     let limit = judgment.preview_limit()?;
-    let dimensions = dimensions(state, raw_identifier).await.ok()??;
+    let dimensions = Box::pin(dimensions(state, raw_identifier)).await.ok()??;
     let size = PixelRequest::parse(parameters)?.limited(&dimensions, limit);
     let parameters = match size {
         None => (*parameters).to_owned(),

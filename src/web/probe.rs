@@ -38,7 +38,15 @@ pub(super) async fn probe(state: Data<AppState>, request: HttpRequest) -> HttpRe
 
 async fn result(state: &AppState, headers: &HeaderMap, resource: &Resource<'_>) -> Value {
     let now = now();
-    let principal = match who(state, headers, Tokens::Of(Version::V2), resource, now).await {
+    let principal = match who(
+        state,
+        headers.into(),
+        Tokens::Of(Version::V2),
+        resource,
+        now,
+    )
+    .await
+    {
         Ok(Asker::Known(principal)) => principal,
         Ok(Asker::Rejected) => return in_trouble(state, 401, Obstacle::Conflict),
         Err(error) => {

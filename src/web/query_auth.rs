@@ -9,7 +9,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::annotator::location;
-use super::headers::{header_value, principal_header};
+use super::headers::{Headers, header_value, principal_header};
 use super::measure::preview_path;
 use super::question::{Answer, Judgment, ask};
 use super::recorder::Recorded;
@@ -27,14 +27,14 @@ const REASON: HeaderName = HeaderName::from_static("x-auth-reason");
 
 /// Answers, as a route; `front` is the shorter way.
 pub(super) async fn query_auth(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
-    answer(&state, request.headers()).await
+    answer(&state, request.headers().into()).await
 }
 
 /// Answers.
-pub(super) async fn answer(state: &AppState, headers: &HeaderMap) -> HttpResponse {
+pub(super) async fn answer(state: &AppState, headers: Headers<'_>) -> HttpResponse {
     let now = now();
     if let Some(location) = location::asked_for(state, headers) {
-        return location::answer(state, headers, location, now).await;
+        return Box::pin(location::answer(state, headers, location, now)).await;
     }
     match ask(state, headers, now).await {
         Answer::Decided(resource, judgment) => {

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::HeaderMap;
 use chrono::{DateTime, Utc};
 
 use super::annotator::attempt::{Attempt, Wanted, attempt};
 use super::annotator::{Refusal, TOKEN};
 use super::cookies::{cookie_name, pass_cookie_name};
-use super::headers::{address_in, lines, once};
+use super::headers::{Headers, address_in, lines, once};
 use super::measure::wanted;
 use super::state::AppState;
 use super::upstream::UpstreamError;
@@ -93,7 +92,7 @@ impl Judgment {
 /// Answers the question in the headers that nginx sets: who asks, for what, may they.
 pub(super) async fn ask<'a>(
     state: &AppState,
-    headers: &'a HeaderMap,
+    headers: Headers<'a>,
     now: DateTime<Utc>,
 ) -> Answer<'a> {
     let Some(resource) = resource(state, headers) else {
@@ -104,7 +103,13 @@ pub(super) async fn ask<'a>(
     } else {
         Tokens::None
     };
-    let principal = match by_token(state, headers, &resource, now).await {
+    // In a box, like all that is rare: what may be awaited is moved about with every question.
+    let by_token = if lines(headers, TOKEN).next().is_some() {
+        Box::pin(by_token(state, headers, &resource, now)).await
+    } else {
+        None
+    };
+    let principal = match by_token {
         Some(Ok(principal)) => principal,
         Some(Err(Some((attempt, refusal)))) => return Answer::Refused(resource, attempt, refusal),
         Some(Err(None)) => return Answer::Conflict,
@@ -131,11 +136,10 @@ pub(super) async fn ask<'a>(
 /// counts: it was put there on purpose, and browsers send cookies by themselves.
 async fn by_token(
     state: &AppState,
-    headers: &HeaderMap,
+    headers: Headers<'_>,
     resource: &Resource<'_>,
     now: DateTime<Utc>,
 ) -> Option<Result<Principal, Option<(Box<Attempt>, Refusal)>>> {
-    lines(headers, TOKEN).next()?;
     let paths = paths(state, resource);
     let wanted = Wanted {
         paths: &paths,
@@ -155,7 +159,7 @@ async fn by_token(
 /// Who sent these headers.
 pub(super) async fn who(
     state: &AppState,
-    headers: &HeaderMap,
+    headers: Headers<'_>,
     tokens: Tokens,
     resource: &Resource<'_>,
     now: DateTime<Utc>,
@@ -240,7 +244,7 @@ pub(super) async fn judge(
     })
 }
 
-fn resource<'a>(state: &AppState, headers: &'a HeaderMap) -> Option<Resource<'a>> {
+fn resource<'a>(state: &AppState, headers: Headers<'a>) -> Option<Resource<'a>> {
     let is_read = matches!(once(headers, "x-original-method")?, b"GET" | b"HEAD");
     let target = once(headers, "x-original-uri").filter(|_| is_read)?;
     Resource::of(target, &state.layout).ok()

@@ -7,10 +7,9 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use actix_web::http::header::HeaderMap;
 use chrono::{DateTime, Utc};
 
-use super::headers::once;
+use super::headers::{Headers, once};
 use super::question::Judgment;
 use crate::access::decision::Ruling;
 use crate::access::rule::RuleId;
@@ -38,7 +37,7 @@ pub struct Recorded {
 
 impl Recorded {
     /// A request with these headers, as it was judged.
-    pub(super) fn of(headers: &HeaderMap, judgment: &Judgment, now: DateTime<Utc>) -> Self {
+    pub(super) fn of(headers: Headers<'_>, judgment: &Judgment, now: DateTime<Utc>) -> Self {
         let target = once(headers, "x-original-uri").unwrap_or_default();
         Self {
             at: now,

@@ -2,54 +2,36 @@
 
 use std::io;
 
-use actix_http::{Request, Response};
-use actix_service::IntoServiceFactory as _;
-use actix_web::body::BoxBody;
-use actix_web::dev::{AppConfig, ServiceFactory};
+use actix_server::Server;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 
-use super::front::FrontFactory;
+use super::front::front;
+use super::health_routes;
 use super::state::AppState;
-use super::{health_routes, routes};
 use crate::config::Listen;
-
-/// Everything that a worker of the main listener does.
-fn front(
-    state: Data<AppState>,
-) -> impl ServiceFactory<
-    Request,
-    Config = AppConfig,
-    Response = Response<BoxBody>,
-    Error = actix_web::Error,
-    InitError = (),
-> {
-    FrontFactory {
-        app: App::new().configure(routes(state.clone())).into_factory(),
-        state,
-    }
-}
 
 /// Serves until the program is told to stop (SIGTERM, SIGINT); requests under way are finished.
 pub async fn serve(state: Data<AppState>) -> io::Result<()> {
     let following = actix_web::rt::spawn(state.live.clone().follow(super::state::now));
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let workers = state.config.workers.map_or(cores, std::num::NonZero::get);
-    let main = {
-        let state = state.clone();
-        HttpServer::new(move || front(state.clone()))
-            .workers(workers)
-            .shutdown_timeout(10)
-    };
+    let main = Server::build().workers(workers).shutdown_timeout(10);
+    let stop = main.graceful_shutdown_signal();
     let health = {
         let state = state.clone();
         HttpServer::new(move || App::new().configure(health_routes(state.clone())))
             .workers(1)
             .disable_signals()
     };
+    let asked = state.clone();
     let main = match &state.config.listen {
-        Listen::Tcp(address) => main.bind(address),
-        Listen::Unix(path) => main.bind_uds(path),
+        Listen::Tcp(address) => {
+            main.bind("gate", address, move || front(asked.clone(), stop.clone()))
+        }
+        Listen::Unix(path) => {
+            main.bind_uds("gate", path, move || front(asked.clone(), stop.clone()))
+        }
     }?
     .run();
     let health = match &state.config.listen_health {

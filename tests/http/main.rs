@@ -15,6 +15,7 @@ mod annotator_token;
 mod cases;
 mod describe;
 mod forms;
+mod front;
 mod institutions;
 mod logout;
 mod query_auth;

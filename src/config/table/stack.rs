@@ -140,7 +140,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "ACCESS_LOG",
         Nginx,
         "/var/log/nginx/iiif.log",
-        "File of nginx's access log.",
+        "File of nginx's access log, `syslog:...`, or `off`.",
     )
     .or("/var/log/nginx/access.log")
     .read_by(NGINX),

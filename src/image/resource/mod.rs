@@ -135,7 +135,7 @@ impl<'a> Resource<'a> {
                 Some(rest) => (rest, Resource::Manifest),
                 None => (decoded.trim_start_matches('/'), Resource::File),
             };
-        identifier(rest).map(make)
+        identifier(rest.to_owned()).map(make)
     }
 
     /// The identifier.
@@ -172,15 +172,15 @@ fn image<'a>(rest: &'a str, tier: Tier, layout: &Layout) -> Result<Resource<'a>,
         decoded = decoded.replace(substitute, "/");
     }
     Ok(Resource::Image {
-        identifier: identifier(&decoded)?,
+        identifier: identifier(decoded)?,
         raw_identifier,
         tier,
         form,
     })
 }
 
-fn identifier(decoded: &str) -> Result<Identifier, TargetError> {
-    Identifier::parse(decoded).map_err(|_| TargetError::NotCanonical)
+fn identifier(decoded: String) -> Result<Identifier, TargetError> {
+    Identifier::try_from(decoded).map_err(|_| TargetError::NotCanonical)
 }
 
 /// Splits what follows the Image API's path, on raw slashes, from the right.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::HeaderMap;
 use chrono::{DateTime, Utc};
 
 use super::origin::Sender;
@@ -10,7 +9,7 @@ use super::{Refusal, TOKEN};
 use crate::identity::annotator::{Fault, Token, presented, read, tag};
 use crate::identity::consumer::{AnnotatorUser, Consumer};
 use crate::identity::image_pass::ImagePass;
-use crate::web::headers::{address_in, lines};
+use crate::web::headers::{Headers, address_in, lines};
 use crate::web::state::AppState;
 
 /// What became of a token.
@@ -47,7 +46,7 @@ pub(in crate::web) struct Admitted {
 /// Looks at the token of a request; nothing if there is none.
 pub(in crate::web) async fn attempt(
     state: &AppState,
-    headers: &HeaderMap,
+    headers: Headers<'_>,
     wanted: &Wanted<'_>,
     now: DateTime<Utc>,
 ) -> Option<Attempt> {
@@ -103,7 +102,7 @@ async fn still_there(
 /// Whether the consumer's tokens are taken from this page, for this path.
 fn check(
     state: &AppState,
-    headers: &HeaderMap,
+    headers: Headers<'_>,
     wanted: &Wanted<'_>,
     consumer: &Consumer,
 ) -> Result<(), Refusal> {
@@ -157,7 +156,7 @@ impl Attempt {
     pub(in crate::web) fn refuse(
         &self,
         state: &AppState,
-        headers: &HeaderMap,
+        headers: Headers<'_>,
         refusal: Refusal,
         now: DateTime<Utc>,
     ) -> Refusal {
@@ -195,7 +194,7 @@ impl Attempt {
     pub(in crate::web) fn refused_before(
         &self,
         state: &AppState,
-        headers: &HeaderMap,
+        headers: Headers<'_>,
         refusal: Refusal,
         now: DateTime<Utc>,
     ) -> Refusal {

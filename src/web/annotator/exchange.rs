@@ -28,7 +28,7 @@ const COOKIE_PATH: &str = "/iiif/";
 /// Gives, takes back (DELETE), and answers preflights.
 pub(in crate::web) async fn session(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
     let headers = request.headers();
-    let Some(page) = Sender::of(headers).reader(&state) else {
+    let Some(page) = Sender::of(headers.into()).reader(&state) else {
         return said(
             StatusCode::FORBIDDEN,
             Some(json!({ "error": "origin_not_allowed" })),
@@ -46,12 +46,12 @@ pub(in crate::web) async fn session(state: Data<AppState>, request: HttpRequest)
 async fn exchange(state: &AppState, headers: &HeaderMap, now: DateTime<Utc>) -> HttpResponse {
     // Which images it opens is looked at when one is asked for.
     let wanted = Wanted::ANYTHING;
-    let Some(attempt) = attempt(state, headers, &wanted, now).await else {
+    let Some(attempt) = attempt(state, headers.into(), &wanted, now).await else {
         return refused(state, Refusal::Token(Fault::MissingToken));
     };
     match attempt.admit(&wanted) {
         Ok(_) => pass(state, headers, &attempt, now),
-        Err(refusal) => refused(state, attempt.refuse(state, headers, refusal, now)),
+        Err(refusal) => refused(state, attempt.refuse(state, headers.into(), refusal, now)),
     }
 }
 

@@ -22,7 +22,7 @@ use crate::identity::consumer::AnnotatorUser;
 use crate::identity::principal::Principal;
 use crate::image::annotation::Annotations;
 use crate::store::consumers::ACCEPTED;
-use crate::web::headers::{address_in, header_value, identity_header, lines, once};
+use crate::web::headers::{Headers, address_in, header_value, identity_header, lines, once};
 use crate::web::query_auth::{ROLES, USER, empty, roles_header};
 use crate::web::state::AppState;
 
@@ -40,14 +40,14 @@ const BACK: i64 = 60;
 const INTERNAL_TTL: i64 = 300;
 
 /// The annotation location that nginx asks about.
-pub(in crate::web) fn asked_for(state: &AppState, headers: &HeaderMap) -> Option<Annotations> {
+pub(in crate::web) fn asked_for(state: &AppState, headers: Headers<'_>) -> Option<Annotations> {
     Annotations::of(once(headers, "x-original-uri")?, &state.layout)
 }
 
 /// May whoever asks reach the annotation store?
 pub(in crate::web) async fn answer(
     state: &AppState,
-    headers: &HeaderMap,
+    headers: Headers<'_>,
     location: Annotations,
     now: DateTime<Utc>,
 ) -> HttpResponse {
@@ -80,7 +80,7 @@ pub(in crate::web) async fn answer(
 }
 
 /// Whether the request may change something; `None` for methods that annotation stores do not have.
-fn is_change(headers: &HeaderMap) -> Option<bool> {
+fn is_change(headers: Headers<'_>) -> Option<bool> {
     match once(headers, "x-original-method")? {
         b"GET" | b"HEAD" => Some(false),
         b"POST" | b"PUT" | b"DELETE" => Some(true),
@@ -91,7 +91,7 @@ fn is_change(headers: &HeaderMap) -> Option<bool> {
 /// Says who asks, and what the store is to know of it.
 fn introduced(
     state: &AppState,
-    headers: &HeaderMap,
+    headers: Headers<'_>,
     admitted: &Admitted,
     now: DateTime<Utc>,
 ) -> HttpResponse {
@@ -124,7 +124,7 @@ pub(in crate::web) fn name(answer: &mut HeaderMap, user: &AnnotatorUser) {
 /// The token that the store gets.
 fn handed_on(
     state: &AppState,
-    headers: &HeaderMap,
+    headers: Headers<'_>,
     Admitted { user, token }: &Admitted,
     now: DateTime<Utc>,
 ) -> Option<String> {
@@ -156,7 +156,7 @@ fn handed_on(
     }
 }
 
-fn nobody(state: &AppState, headers: &HeaderMap) -> HttpResponse {
+fn nobody(state: &AppState, headers: Headers<'_>) -> HttpResponse {
     said(
         state,
         headers,
@@ -165,7 +165,7 @@ fn nobody(state: &AppState, headers: &HeaderMap) -> HttpResponse {
     )
 }
 
-fn refused(state: &AppState, headers: &HeaderMap, refusal: Refusal) -> HttpResponse {
+fn refused(state: &AppState, headers: Headers<'_>, refusal: Refusal) -> HttpResponse {
     let tells_reasons = state.config.annotator.reasons;
     let mut response = said(
         state,
@@ -182,7 +182,7 @@ fn refused(state: &AppState, headers: &HeaderMap, refusal: Refusal) -> HttpRespo
 
 fn said(
     state: &AppState,
-    headers: &HeaderMap,
+    headers: Headers<'_>,
     status: StatusCode,
     reason: &'static str,
 ) -> HttpResponse {
@@ -200,7 +200,7 @@ pub(in crate::web) async fn preflight(state: Data<AppState>, request: HttpReques
     let mut response = HttpResponse::new(StatusCode::NO_CONTENT);
     let answer = response.headers_mut();
     answer.insert(VARY, HeaderValue::from_static("Origin"));
-    if let Some(reader) = Sender::of(request.headers()).reader(&state) {
+    if let Some(reader) = Sender::of(request.headers().into()).reader(&state) {
         answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, header_value(reader));
         for (name, value) in [
             (

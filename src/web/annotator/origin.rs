@@ -1,8 +1,8 @@
 //! From which pages authTokens are taken.
 
-use actix_web::http::header::{HeaderMap, ORIGIN};
+use actix_web::http::header::ORIGIN;
 
-use super::super::headers::{lines, once};
+use super::super::headers::{Headers, lines, once};
 use super::super::state::AppState;
 use crate::identity::consumer::Consumer;
 
@@ -20,7 +20,7 @@ pub(in crate::web) enum Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
-    pub(in crate::web) fn of(headers: &'a HeaderMap) -> Self {
+    pub(in crate::web) fn of(headers: Headers<'a>) -> Self {
         if lines(headers, ORIGIN.as_str()).next().is_none() {
             let is_ours = once(headers, "sec-fetch-site") == Some(b"same-origin");
             return if is_ours {

@@ -27,11 +27,11 @@ use refusal::{Trouble, no_such_image};
 /// Answers a client by way of nginx.
 pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpResponse {
     let (headers, now) = (request.headers(), now());
-    let trouble = match ask(&state, headers, now).await {
+    let trouble = match ask(&state, headers.into(), now).await {
         Answer::Decided(resource, judgment) => {
             // All others that come here were recorded when they were refused.
             if resource.is_image_description() {
-                let request = || Recorded::of(headers, &judgment, now);
+                let request = || Recorded::of(headers.into(), &judgment, now);
                 state.recorder.record(request);
                 judgment.count(&state, now);
             }
@@ -41,9 +41,9 @@ pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpR
         Answer::Conflict => Trouble::Conflict,
         Answer::Refused(resource, attempt, refusal) => {
             let refusal = if resource.is_image_description() {
-                attempt.refuse(&state, headers, refusal, now)
+                attempt.refuse(&state, headers.into(), refusal, now)
             } else {
-                attempt.refused_before(&state, headers, refusal, now)
+                attempt.refused_before(&state, headers.into(), refusal, now)
             };
             return exchange::refused(&state, refusal);
         }

@@ -26,7 +26,7 @@ pub(super) enum Caller {
 
 impl Caller {
     pub(super) fn of(state: &AppState, headers: &HeaderMap) -> Self {
-        match Sender::of(headers) {
+        match Sender::of(headers.into()) {
             // As a picture or a script, from any site: it could read nothing, but use up the tokens.
             Sender::OurPage | Sender::Program if is_embedded(headers) => Self::Foreign,
             Sender::OurPage | Sender::Program => Self::Unnamed,

@@ -1,0 +1,137 @@
+//! Conversations over a pipe, on a clock of their own.
+
+use std::cell::Cell;
+use std::future::{pending, ready};
+
+use actix_web::http::StatusCode;
+use proptest::prelude::*;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+
+use super::*;
+
+const QUESTION: &[u8] = b"GET /query_auth HTTP/1.1\r\nHost: h\r\nX-Original-URI: /a\r\n\r\n";
+
+/// Answers every question with 204 and how many header lines it had.
+async fn counted(headers: Headers<'_>) -> HttpResponse {
+    let Headers::Lines(lines) = headers else {
+        unreachable!("these come from the wire");
+    };
+    let mut response = HttpResponse::new(StatusCode::NO_CONTENT);
+    let count = lines.len().into();
+    let name = actix_web::http::header::HeaderName::from_static("x-lines");
+    response.headers_mut().insert(name, count);
+    response
+}
+
+/// What is answered to these bytes, and what of them is left for actix; `None` where it was closed.
+async fn said(bytes: &[u8]) -> (String, Option<Vec<u8>>) {
+    let (mut client, io) = duplex(1 << 20);
+    client.write_all(bytes).await.unwrap();
+    client.shutdown().await.unwrap();
+    let rest = match converse(io, pending, pending(), counted).await {
+        Next::Closed => None,
+        Next::Other(mut resumed) => {
+            let mut rest = Vec::new();
+            resumed.read_to_end(&mut rest).await.unwrap();
+            Some(rest)
+        }
+    };
+    let mut answers = String::new();
+    client.read_to_string(&mut answers).await.unwrap();
+    (answers, rest)
+}
+
+#[actix_web::test]
+async fn questions_are_answered_one_after_the_other() {
+    let (answers, rest) = said(&QUESTION.repeat(3)).await;
+    assert_eq!(answers, "HTTP/1.1 204 \r\nx-lines: 2\r\n\r\n".repeat(3));
+    assert_eq!(rest, None);
+}
+
+#[actix_web::test]
+async fn what_is_not_plain_goes_on_with_every_byte_that_was_not_answered() {
+    let long = format!("GET /query_auth HTTP/1.1\r\nX: {}", "x".repeat(LONGEST));
+    let many = format!("GET /query_auth HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(33));
+    for other in [
+        "GET /iiif-login HTTP/1.1\r\nHost: h\r\n\r\n",
+        "GET /query_auth?x HTTP/1.1\r\n\r\n",
+        "GET /query_authx HTTP/1.1\r\n\r\n",
+        "POST /query_auth HTTP/1.1\r\n\r\n",
+        "GET http://h/query_auth HTTP/1.1\r\n\r\n",
+        "GET /query_auth HTTP/1.1\r\n\r\n",
+        "GET /query_auth HTTP/1.1\r\nHost: h\r\nhost: h\r\n\r\n",
+        "GET /query_auth HTTP/1.0\r\nHost: h\r\n\r\n",
+        "GET /query_auth HTTP/1.1\r\nHost: h\r\nconnection: close\r\n\r\n",
+        "GET /query_auth HTTP/1.1\r\nHost: h\r\nCONTENT-length: 60\r\n\r\nGET /query_auth HTTP/1.1\r\n\r\n",
+        "GET /query_auth HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "GET /query_auth HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n\r\n",
+        "GET /query_auth HTTP/1.1\r\nHost: h\r\nUpgrade: h2c\r\n\r\n",
+        "GET /query_auth HTTP/1.1\r\nHost: h\r\nX: a\r\n folded\r\n\r\n",
+        "GET /query_auth HTTP/1.1\r\nHost: h\r\nX : a\r\n\r\n",
+        "GET /query_auth HTTP/1.1\r\nHost: h\r\nX: \0\r\n\r\n",
+        "\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\n",
+        "garbage",
+        &long,
+        &many,
+    ] {
+        let (answers, rest) = said(&[QUESTION, other.as_bytes()].concat()).await;
+        assert_eq!(answers, "HTTP/1.1 204 \r\nx-lines: 2\r\n\r\n", "{other}");
+        assert_eq!(rest.as_deref(), Some(other.as_bytes()), "{other}");
+    }
+}
+
+#[actix_web::test]
+async fn half_a_question_is_none() {
+    for length in 0..QUESTION.len() {
+        let (answers, rest) = said(&QUESTION[..length]).await;
+        assert_eq!((answers.as_str(), rest), ("", None), "{length}");
+    }
+}
+
+#[actix_web::test]
+async fn who_asks_nothing_for_long_or_does_not_come_to_an_end_is_left() {
+    for (bytes, expected) in [(&b""[..], 1), (&QUESTION[..30], 1), (QUESTION, 2)] {
+        let (mut client, io) = duplex(4096);
+        client.write_all(bytes).await.unwrap();
+        let ticks = Cell::new(0);
+        let wait = || ready(ticks.set(ticks.get() + 1));
+        let next = converse(io, wait, pending(), counted).await;
+        assert!(matches!(next, Next::Closed));
+        assert_eq!(ticks.get(), expected, "{} bytes", bytes.len());
+    }
+}
+
+#[actix_web::test]
+async fn when_the_program_stops_nobody_waits_for_another_question() {
+    let (mut client, io) = duplex(4096);
+    client.write_all(QUESTION).await.unwrap();
+    let next = converse(io, pending, ready(()), counted).await;
+    assert!(matches!(next, Next::Closed));
+    let mut answers = String::new();
+    client.read_to_string(&mut answers).await.unwrap();
+    assert!(answers.starts_with("HTTP/1.1 204 "), "{answers}");
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_are_answered_that_are_no_question(
+        bytes in proptest::collection::vec(any::<u8>(), 0..3),
+        at in 0..QUESTION.len(),
+        replaced in 0_usize..4,
+    ) {
+        let mut mutated = QUESTION.to_vec();
+        mutated.splice(at..(at + replaced).min(QUESTION.len()), bytes);
+        let system = actix_web::rt::System::new();
+        let (answers, rest) = system.block_on(said(&mutated));
+        if answers.is_empty() {
+            prop_assert!(rest.is_none_or(|rest| rest == mutated));
+        } else {
+            let text = String::from_utf8_lossy(&mutated);
+            let (head, _) = text.split_once("\n\r\n").or(text.split_once("\n\n")).unwrap();
+            let mut lines = head.lines();
+            prop_assert_eq!(lines.next(), Some("GET /query_auth HTTP/1.1"));
+            prop_assert!(lines.all(|line| line.contains(':')), "{}", text);
+        }
+    }
+}
