@@ -95,7 +95,10 @@ async fn who_asks_nothing_for_long_or_does_not_come_to_an_end_is_left() {
         let (mut client, io) = duplex(4096);
         client.write_all(bytes).await.unwrap();
         let ticks = Cell::new(0);
-        let wait = || ready(ticks.set(ticks.get() + 1));
+        let wait = || {
+            ticks.set(ticks.get() + 1);
+            ready(())
+        };
         let next = converse(io, wait, pending(), counted).await;
         assert!(matches!(next, Next::Closed));
         assert_eq!(ticks.get(), expected, "{} bytes", bytes.len());
