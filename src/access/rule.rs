@@ -181,7 +181,7 @@ pub struct Rule {
     /// Who may see how much; with a period, while it lasts.
     pub access: Access,
     /// When that changes.
-    pub period: Option<Period>,
+    pub period: Option<Box<Period>>,
     /// What visitors who may not see it read: why, and whom to ask.
     pub message: LanguageMap,
 }

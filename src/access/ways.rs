@@ -29,7 +29,7 @@ pub fn ways<'a>(
         .roles()
         .filter_map(|id| policy.role(id))
         .filter(|role| access.opened_by(role.id) >= wanted && !policy.holds(principal, role))
-        .filter_map(|role| way(role, principal))
+        .filter_map(|role| way(policy, role, principal))
         .collect();
     ways.sort_by_key(Way::order);
     ways.dedup_by_key(|way| way.order_and_role());
@@ -39,14 +39,16 @@ pub fn ways<'a>(
     ways
 }
 
-fn way<'a>(role: &'a Role, principal: &Principal) -> Option<Way<'a>> {
+fn way<'a>(policy: &Policy, role: &'a Role, principal: &Principal) -> Option<Way<'a>> {
     match role.obtained_by {
         // Somebody signed in would have the role.
         ObtainedBy::SignIn | ObtainedBy::Assigned => {
             principal.user.is_none().then_some(Way::SignIn)
         }
         ObtainedBy::Terms => role.terms.is_some().then_some(Way::Terms(role)),
-        ObtainedBy::Kiosk => role.is_at(principal.address).then_some(Way::Kiosk(role)),
+        ObtainedBy::Kiosk => policy
+            .is_at(role, principal.address)
+            .then_some(Way::Kiosk(role)),
         ObtainedBy::Network => {
             (role.offered_as == OfferedAs::External).then_some(Way::External(role))
         }

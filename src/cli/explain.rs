@@ -80,7 +80,7 @@ fn principal(
         None => Principal::anonymous(),
         Some(name) => who(conn, keys, name)?,
     };
-    let (_, known) = crate::store::rules::policy(conn)?;
+    let known = crate::store::roles::for_policy(conn)?;
     let grant = |name: &RoleName| {
         let role = known
             .iter()

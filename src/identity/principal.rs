@@ -141,16 +141,6 @@ pub struct Role {
 }
 
 impl Role {
-    /// Whether the address is in the role's networks.
-    pub fn is_at(&self, address: Option<IpAddr>) -> bool {
-        address.is_some_and(|address| {
-            let address = address.to_canonical();
-            self.networks
-                .iter()
-                .any(|network| network.contains(&address))
-        })
-    }
-
     /// What visitors read: the title, or the name if there is none.
     pub fn shown(&self) -> &str {
         if self.title.is_empty() {
@@ -270,9 +260,17 @@ impl Principal {
 
     /// Whether the role was given to whoever this is: by an administrator, or by the consumer.
     pub fn was_given(&self, role: RoleId) -> bool {
+        self.given_roles().is_some_and(|roles| roles.contains(role))
+    }
+
+    /// All roles that were given to whoever this is.
+    pub fn given(&self) -> impl Iterator<Item = RoleId> {
+        self.given_roles().into_iter().flat_map(RoleSet::iter)
+    }
+
+    fn given_roles(&self) -> Option<&RoleSet> {
         let roles = self.user.as_ref().map(|user| &user.roles);
-        let roles = roles.or(self.annotator.as_ref().map(|annotator| &annotator.roles));
-        roles.is_some_and(|roles| roles.contains(role))
+        roles.or(self.annotator.as_ref().map(|annotator| &annotator.roles))
     }
 
     /// The same, asking from this address.

@@ -6,9 +6,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::Live;
+use super::policy::{DefaultSettings, Touched};
+use crate::access::policy::Policy;
 use crate::identity::principal::UserId;
 use crate::store::changes::{self, Change};
-use crate::store::{Conn, StoreError, audit, consumers, sessions};
+use crate::store::{Conn, StoreError, audit, consumers, sessions, snapshot};
 
 /// How often the feed is read; with the reading itself, revocation takes well under a second.
 pub const INTERVAL: Duration = Duration::from_millis(250);
@@ -19,6 +21,73 @@ const UPKEEP: Duration = Duration::from_mins(1);
 /// How long entries of the feed are kept; an instance that was away longer reads everything anew.
 const KEPT: chrono::Duration = chrono::Duration::days(1);
 
+/// How far the feed has been read.
+pub(super) struct Position {
+    /// Up to this entry everything is forgotten that has changed.
+    read: i64,
+    /// Up to this entry, at least, the policy has everything.
+    policy: i64,
+    /// Policies that somebody may still be looking at. Whoever is the last drops it, and that must be no
+    /// one who answers requests.
+    replaced: Vec<Arc<Policy>>,
+}
+
+impl Position {
+    /// At this entry.
+    pub(super) fn at(entry: i64) -> Self {
+        Self {
+            read: entry,
+            policy: entry,
+            replaced: Vec::new(),
+        }
+    }
+}
+
+/// A piece of the feed, and the policy as it was at that moment.
+struct News {
+    changes: Vec<Change>,
+    lost_track: bool,
+    touches_roles: bool,
+    /// A rule that cannot be read keeps nobody signed in.
+    policy: Result<Option<Policy>, StoreError>,
+    policy_at: i64,
+    read_to: i64,
+}
+
+impl News {
+    fn read(
+        conn: &mut Conn,
+        last: i64,
+        policy_at: i64,
+        before: &Policy,
+        defaults: DefaultSettings,
+    ) -> Result<Option<Self>, StoreError> {
+        if changes::latest(conn)? == last {
+            return Ok(None);
+        }
+        snapshot(conn, |conn| {
+            let (oldest, latest) = (changes::oldest(conn)?, changes::latest(conn)?);
+            let changes = changes::after(conn, last)?;
+            // Swept away before we read it, or the database is a backup from before.
+            let lost_track = latest < last || oldest.is_some_and(|oldest| oldest > last + 1);
+            let mut touched = Touched::by(changes.iter().filter(|change| change.id > policy_at));
+            let read_to = changes.last().map_or(latest.min(last), |newest| newest.id);
+            // What was written in one go counts in one go, also if it is longer than a piece.
+            touched.everything |= lost_track || (read_to < latest && !touched.is_nothing());
+            let policy = (!touched.is_nothing()).then(|| touched.renew(conn, before, defaults));
+            let all = Touched::by(&changes);
+            Ok(Some(Self {
+                lost_track,
+                touches_roles: lost_track || all.everything || all.roles,
+                policy: policy.transpose(),
+                policy_at: if touched.everything { latest } else { read_to },
+                read_to,
+                changes,
+            }))
+        })
+    }
+}
+
 impl Live {
     /// Reads the feed to its end and forgets what changed. After a write this makes it count at once.
     pub async fn catch_up(&self) -> Result<(), StoreError> {
@@ -28,33 +97,38 @@ impl Live {
     }
 
     /// Reads a piece of the feed, and says whether there may be more.
-    async fn read_on(&self, position: &mut i64) -> Result<bool, StoreError> {
-        let last = *position;
+    async fn read_on(&self, position: &mut Position) -> Result<bool, StoreError> {
+        let (last, policy_at) = (position.read, position.policy);
+        let (before, defaults) = (self.policy.load_full(), self.defaults);
+        let mut replaced = std::mem::take(&mut position.replaced);
         let read = move |conn: &mut Conn| {
-            let ends = (changes::oldest(conn)?, changes::latest(conn)?);
-            Ok((changes::after(conn, last)?, ends))
+            // Here nobody waits while the rules of a whole policy are dropped.
+            replaced.retain(|policy| Arc::strong_count(policy) > 1);
+            let news = News::read(conn, last, policy_at, &before, defaults)?;
+            Ok((news, replaced))
         };
-        let (news, (oldest, latest)) = self.store.run(read).await?;
-        // Swept away before we read it, or the database is a backup from before.
-        let lost_track = latest < last || oldest.is_some_and(|oldest| oldest > last + 1);
-        let is_policy = |change: &Change| matches!(change.resource.as_str(), "policy" | "all");
-        if lost_track || news.iter().any(is_policy) {
-            self.read_policy().await?;
-        }
-        // Consumers refer to roles by name.
-        let is_of_consumers = |change: &Change| change.resource == "consumer" || is_policy(change);
-        if lost_track || news.iter().any(is_of_consumers) {
-            self.consumers.read(&self.store).await?;
-        }
-        let _no_loading = self.loading.write().await;
-        if lost_track {
+        let (news, replaced) = self.store.run(read).await?;
+        position.replaced = replaced;
+        let Some(news) = news else { return Ok(false) };
+        let no_loading = self.loading.write().await;
+        if news.lost_track {
             self.forget_all();
         }
-        for change in &news {
+        for change in &news.changes {
             self.forget(&change.resource, &change.key).await;
         }
-        *position = news.last().map_or(latest.min(last), |newest| newest.id);
-        Ok(!news.is_empty())
+        drop(no_loading);
+        if let Some(policy) = news.policy? {
+            position.replaced.push(self.policy.swap(Arc::new(policy)));
+            position.policy = news.policy_at;
+        }
+        // Consumers refer to roles by name.
+        let is_of_consumers = |change: &Change| change.resource == "consumer";
+        if news.touches_roles || news.changes.iter().any(is_of_consumers) {
+            self.consumers.read(&self.store).await?;
+        }
+        position.read = news.read_to;
+        Ok(!news.changes.is_empty())
     }
 
     async fn forget(&self, resource: &str, key: &str) {
@@ -66,9 +140,8 @@ impl Live {
             }
             "session" => self.sessions.invalidate(key).await,
             "api_key" => self.api_keys.invalidate(key).await,
-            "consumer" => {}
-            // Roles are part of users as well as of the policy.
-            "policy" => self.users.invalidate_all(),
+            // Read above. Whoever loses a role with it has an entry of their own.
+            "consumer" | "policy" => {}
             _ => self.forget_all(),
         }
     }

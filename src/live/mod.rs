@@ -10,6 +10,7 @@ pub mod authenticate;
 mod consumers;
 pub mod feed;
 pub mod keys;
+pub mod policy;
 pub mod sessions;
 mod tokens;
 
@@ -20,14 +21,15 @@ use chrono::{DateTime, Utc};
 use moka::future::Cache;
 use tokio::sync::{Mutex, RwLock};
 
-use crate::access::policy::{Defaults, Policy};
-use crate::access::rule::Requirement;
-use crate::config::{Config, DefaultAccess};
+use crate::access::policy::Policy;
+use crate::config::Config;
 use crate::identity::name::UserName;
-use crate::identity::principal::{ADMIN, Role, RoleId, RoleSet, USER, User, UserId};
-use crate::store::{Conn, Store, StoreError, changes, rules, users};
+use crate::identity::principal::{ADMIN, RoleId, User, UserId};
+use crate::store::{Conn, Store, StoreError, changes, users};
 use consumers::LiveConsumers;
+use feed::Position;
 use keys::Keys;
+use policy::{DefaultSettings, read_policy};
 use sessions::{ApiKey, LiveSession};
 use tokens::KnownTokens;
 
@@ -54,7 +56,7 @@ pub struct Live {
     /// nothing loaded before a change is kept after it. Only look-ups that miss ever wait here.
     loading: RwLock<()>,
     /// How far the change feed has been read.
-    position: Mutex<i64>,
+    position: Mutex<Position>,
 }
 
 impl Live {
@@ -66,25 +68,26 @@ impl Live {
         now: DateTime<Utc>,
     ) -> Result<Arc<Self>, StoreError> {
         let position = store.run(changes::latest).await?;
+        let defaults = DefaultSettings::of(config);
+        let read = move |conn: &mut Conn| read_policy(conn, defaults);
+        let policy = store.run(read).await?;
         let sealing = keys.consumer_secrets.clone();
         let consumers = LiveConsumers::start(&store, sealing, &config.annotator, now).await?;
-        let live = Self {
+        Ok(Arc::new(Self {
             store,
             consumers,
-            defaults: DefaultSettings::of(config),
+            defaults,
             session_idle: duration(config.session_idle),
             audit_retention: duration(config.audit_retention),
-            policy: ArcSwap::default(),
+            policy: ArcSwap::from_pointee(policy),
             sessions: Cache::new(KEPT),
             users: Cache::new(KEPT),
             api_keys: Cache::new(KEPT),
             tokens: KnownTokens::new(),
             account_ids: Cache::new(KEPT),
             loading: RwLock::new(()),
-            position: Mutex::new(position),
-        };
-        live.read_policy().await?;
-        Ok(Arc::new(live))
+            position: Mutex::new(Position::at(position)),
+        }))
     }
 
     /// The policy as it is now.
@@ -95,16 +98,6 @@ impl Live {
     /// The number of the built-in role `admin`.
     pub fn admin_role(&self) -> Option<RoleId> {
         self.policy().role_named(ADMIN).map(|role| role.id)
-    }
-
-    async fn read_policy(&self) -> Result<(), StoreError> {
-        let defaults = self.defaults;
-        let policy = self
-            .store
-            .run(move |conn| read_policy(conn, defaults))
-            .await?;
-        self.policy.store(Arc::new(policy));
-        Ok(())
     }
 
     /// The user, if active.
@@ -121,51 +114,6 @@ impl Live {
             user.map(Arc::new).ok_or(StoreError::NotFound)
         };
         found(self.users.try_get_with(id, load).await)
-    }
-}
-
-/// `DEFAULT_ACCESS`, `DEFAULT_MANIFEST_ACCESS` and `TIME_ZONE`.
-#[derive(Debug, Clone, Copy)]
-pub struct DefaultSettings {
-    content: DefaultAccess,
-    manifests: DefaultAccess,
-    zone: chrono_tz::Tz,
-}
-
-impl DefaultSettings {
-    /// From the settings.
-    pub fn of(config: &Config) -> Self {
-        Self {
-            content: config.default_access,
-            manifests: config.default_manifest_access,
-            zone: config.time_zone,
-        }
-    }
-}
-
-/// Reads all rules and roles.
-pub fn read_policy(conn: &mut Conn, settings: DefaultSettings) -> Result<Policy, StoreError> {
-    let (rules, roles) = rules::policy(conn)?;
-    let defaults = Defaults {
-        content: requirement(settings.content, &roles).into(),
-        manifests: requirement(settings.manifests, &roles).into(),
-        zone: settings.zone,
-    };
-    Ok(Policy::new(rules, roles, defaults))
-}
-
-/// What the default setting requires, in terms of roles.
-fn requirement(access: DefaultAccess, roles: &[Role]) -> Requirement {
-    match access {
-        DefaultAccess::Public => Requirement::Public,
-        DefaultAccess::Deny => Requirement::Nobody,
-        DefaultAccess::User => Requirement::AnyOf(
-            roles
-                .iter()
-                .filter(|role| role.name.as_str() == USER)
-                .map(|role| role.id)
-                .collect::<RoleSet>(),
-        ),
     }
 }
 

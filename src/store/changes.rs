@@ -16,7 +16,8 @@ pub struct Change {
     pub id: i64,
     /// `user`, `session`, `api_key`, `policy`, `consumer`, or `all` when a table was emptied by hand.
     pub resource: String,
-    /// A user's number, a session's id, an API key's fingerprint; nothing for the others.
+    /// A user's number, a session's id, an API key's fingerprint. Of the policy a rule's number, `roles`
+    /// for those with their networks and terms, or nothing for everything; nothing for the others.
     pub key: String,
 }
 

@@ -36,7 +36,7 @@ use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
 pub use self::connection::Conn;
 use self::connection::Manager;
 pub use self::error::{RowError, StoreError};
-pub use self::transaction::write;
+pub use self::transaction::{snapshot, write};
 use crate::config::DatabaseUrl;
 
 /// Connections to PostgreSQL; requests that are in memory need none.

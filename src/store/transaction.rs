@@ -1,4 +1,4 @@
-//! Transactions that write.
+//! Transactions that write, and snapshots to read in.
 
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
@@ -24,6 +24,19 @@ pub fn write<T>(
             Conn::Postgres(_) => "SELECT pg_advisory_xact_lock(1229539654)",
         };
         sql_query(lock).execute(conn)?;
+        work(conn)
+    })
+}
+
+/// Does some work that reads, all of it as the database is at one moment.
+pub fn snapshot<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    conn.transaction(|conn| {
+        if let Conn::Postgres(_) = conn {
+            sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").execute(conn)?;
+        }
         work(conn)
     })
 }

@@ -168,7 +168,9 @@ fn of_network(state: &AppState, request: &HttpRequest, role: &str) -> Result<Str
         role.obtained_by == ObtainedBy::Network && role.offered_as == OfferedAs::External
     });
     match role {
-        Some(role) if role.is_at(address(request)) => Ok(format!("{OF_NETWORK}{}", role.id.0)),
+        Some(role) if policy.is_at(role, address(request)) => {
+            Ok(format!("{OF_NETWORK}{}", role.id.0))
+        }
         Some(_) => Err(TokenError::Elsewhere),
         None => Err(TokenError::InvalidRequest),
     }

@@ -127,7 +127,7 @@ pub(super) async fn kiosk(
     let policy = state.live.policy();
     let role = role_named(&policy, &role, ObtainedBy::Kiosk)?;
     let who = who(&state, &request).await?;
-    let is_inside = role.is_at(who.address);
+    let is_inside = policy.is_at(role, who.address);
     if is_inside && !policy.holds(&who, role) && is_visit(&request) {
         let grant = Grant {
             role: role.id,

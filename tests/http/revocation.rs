@@ -1,6 +1,11 @@
 //! Revocation: at once where it was done, and wherever else the change feed is read.
 
+use std::sync::Arc;
+
+use iiif_gate::access::rule::Rule;
 use iiif_gate::identity::admin::Admin;
+use iiif_gate::identity::principal::Role;
+use iiif_gate::live::policy::{DefaultSettings, read_policy};
 use iiif_gate::store::sessions;
 use iiif_gate::store::users::{self, UserState};
 use iiif_gate::web::state::now;
@@ -162,5 +167,75 @@ async fn a_restored_backup_counts_at_once() {
         app.database.sql("delete from changes");
         app.catch_up().await;
         assert_eq!(app.ask(&alice, TARGET).await.status, 401);
+    }
+}
+
+/// The rules and roles of the policy in force, and those of one that is read anew.
+async fn in_force_and_stored(app: &TestApp) -> [(Vec<Rule>, Vec<Role>); 2] {
+    app.catch_up().await;
+    let settings = DefaultSettings::of(&app.state.config);
+    let stored = app.database.run(|conn| read_policy(conn, settings));
+    [&*app.state.live.policy(), &Arc::new(stored)].map(|policy| {
+        let mut rules: Vec<Rule> = policy.rules().cloned().collect();
+        rules.sort_by_key(|rule| rule.id);
+        let mut roles: Vec<Role> = policy.roles().cloned().collect();
+        roles.sort_by_key(|role| role.id);
+        (rules, roles)
+    })
+}
+
+#[actix_web::test]
+async fn whatever_changes_the_policy_in_force_is_the_stored_one() {
+    let times = "'2030-01-01 00:00:00', '2030-01-01 00:00:00'";
+    let rules = "INSERT INTO rules (kind, pattern, requirement, created_at, updated_at)";
+    let many = "SELECT n + 1 FROM m WHERE n < 11000";
+    for app in TestApp::both().await {
+        app.user("alice", &["staff"]);
+        app.rule("a", "staff");
+        app.rule("b/*", "staff");
+        let [before, _] = in_force_and_stored(&app).await;
+        assert_eq!(before.0.len(), 2);
+        for sql in [
+            format!("{rules} VALUES ('file', 'c', 'public', {times})"),
+            "UPDATE rules SET requirement = 'nobody', message = '{\"en\": \"no\"}'".to_owned(),
+            "UPDATE rules SET pattern = 'c' WHERE pattern = 'a'; DELETE FROM rules WHERE kind = 'file'".to_owned(),
+            "UPDATE rules SET requirement = 'roles'; UPDATE rule_roles SET max_size = 300".to_owned(),
+            "UPDATE roles SET title = 'Team' WHERE name = 'staff'".to_owned(),
+            "INSERT INTO roles (name, obtained_by) VALUES ('here', 'network');
+             INSERT INTO networks (id, name, ranges) VALUES (7, 'Room', '10.0.0.0/8');
+             INSERT INTO role_networks SELECT id, 7 FROM roles WHERE name = 'here'".to_owned(),
+            "UPDATE networks SET ranges = '10.1.0.0/16'".to_owned(),
+            "DELETE FROM roles WHERE name = 'staff'".to_owned(),
+            format!(
+                "WITH RECURSIVE m (n) AS (SELECT 1 UNION ALL {many}) {rules}
+                 SELECT 'image', 'many/' || n, 'public', {times} FROM m"
+            ),
+            "DELETE FROM rules WHERE pattern LIKE 'many/%'".to_owned(),
+            "DELETE FROM changes".to_owned(),
+        ] {
+            app.database.sql(&sql);
+            let [in_force, stored] = in_force_and_stored(&app).await;
+            assert!(in_force == stored, "{sql}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_rule_that_cannot_be_read_is_an_error_and_keeps_nobody_signed_in() {
+    for app in TestApp::both().await {
+        app.user("alice", &[]);
+        let alice = app.viewer("alice").await;
+        assert_eq!(app.ask(&alice, TARGET).await.status, 204);
+        app.database.sql(
+            "INSERT INTO rules (kind, pattern, requirement, created_at, updated_at) VALUES
+             ('image', 'a/../b', 'nobody', '2030-01-01 00:00:00', '2030-01-01 00:00:00');
+             DELETE FROM sessions",
+        );
+        let error = app.state.live.catch_up().await.unwrap_err().to_string();
+        assert!(error.contains("is broken: its pattern `a/../b`"), "{error}");
+        assert_eq!(app.ask(&alice, TARGET).await.status, 401);
+        app.database
+            .sql("DELETE FROM rules WHERE pattern = 'a/../b'");
+        app.catch_up().await;
     }
 }

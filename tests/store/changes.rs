@@ -78,20 +78,8 @@ fn hand_made_sql_is_in_the_feed() {
         );
         let expire = "UPDATE api_keys SET expires_at = '2030-01-01 00:00:00'";
         check(db, expire, &[("api_key", "print")]);
-        let rule = "INSERT INTO rules (kind, pattern, requirement, created_at, updated_at)
-                    VALUES ('image', '*', 'nobody', '2030-01-01 00:00:00', '2030-01-01 00:00:00')";
-        check(db, rule, &[("policy", "")]);
-        check(
-            db,
-            "UPDATE rules SET requirement = 'public'",
-            &[("policy", "")],
-        );
-        check(
-            db,
-            &format!("DELETE FROM roles WHERE id = {role}"),
-            &[("policy", ""), alice],
-        );
-        check(db, "DELETE FROM rules", &[("policy", "")]);
+        let delete = format!("DELETE FROM roles WHERE id = {role}");
+        check(db, &delete, &[("policy", "roles"), alice]);
     });
 }
 
@@ -101,7 +89,7 @@ fn what_happens_to_consumers_is_in_the_feed_but_not_what_they_do() {
         let id = crate::consumers::create(db, "site").0;
         let role = new_role(db, "staff").0;
         let consumer = [("consumer", "")];
-        let others = [("consumer", ""), ("policy", "")];
+        let others = [("consumer", ""), ("policy", "roles")];
         let role = format!("INSERT INTO consumer_roles VALUES ({id}, {role}, TRUE, FALSE)");
         let block = format!(
             "INSERT INTO consumer_blocks (consumer_id, user_id, since, until)
@@ -137,26 +125,62 @@ fn what_happens_to_consumers_is_in_the_feed_but_not_what_they_do() {
 }
 
 #[test]
+fn a_rule_is_in_the_feed_by_its_number() {
+    on_both(|db| {
+        let role = new_role(db, "staff").0;
+        let rule = |id: i32, pattern: &str| {
+            format!(
+                "INSERT INTO rules (id, kind, pattern, requirement, created_at, updated_at) VALUES
+                 ({id}, 'image', '{pattern}', 'roles', '2030-01-01 00:00:00', '2030-01-01 00:00:00')"
+            )
+        };
+        let (one, two, three) = (("policy", "1"), ("policy", "2"), ("policy", "3"));
+        for (sql, expected) in [
+            (rule(1, "a"), &[one][..]),
+            (rule(2, "b"), &[two]),
+            (
+                "UPDATE rules SET requirement = 'public'".into(),
+                &[one, two],
+            ),
+            ("UPDATE rules SET id = 3 WHERE id = 2".into(), &[two, three]),
+            (
+                format!("INSERT INTO rule_roles (rule_id, role_id) VALUES (1, {role})"),
+                &[one],
+            ),
+            ("UPDATE rule_roles SET max_size = 7".into(), &[one]),
+            ("UPDATE rule_roles SET rule_id = 3".into(), &[one, three]),
+            (
+                format!("DELETE FROM roles WHERE id = {role}"),
+                &[three, ("policy", "roles")],
+            ),
+            ("DELETE FROM rules WHERE id = 1".into(), &[one]),
+        ] {
+            check(db, &sql, expected);
+        }
+    });
+}
+
+#[test]
 fn what_roles_and_sessions_refer_to_is_in_the_feed() {
     on_both(|db| {
         let role = new_role(db, "reader").0;
         db.run(|conn| sessions::insert(conn, &session("one", None)));
-        let (policy, one) = ([("policy", "")], [("session", "one")]);
+        let (roles, one) = ([("policy", "roles")], [("session", "one")]);
         let network = "INSERT INTO networks (id, name, ranges) VALUES (7, 'Room', '10.0.0.0/8')";
-        check(db, network, &policy);
-        check(db, "UPDATE networks SET ranges = '10.1.0.0/16'", &policy);
+        check(db, network, &roles);
+        check(db, "UPDATE networks SET ranges = '10.1.0.0/16'", &roles);
         check(
             db,
             &format!("INSERT INTO role_networks VALUES ({role}, 7)"),
-            &policy,
+            &roles,
         );
-        check(db, "DELETE FROM role_networks", &policy);
-        check(db, "DELETE FROM networks", &policy);
+        check(db, "DELETE FROM role_networks", &roles);
+        check(db, "DELETE FROM networks", &roles);
         let terms = format!(
             "INSERT INTO terms VALUES ({role}, 1, '{{}}', '{{}}', '2030-01-01 00:00:00', 'me')"
         );
-        check(db, &terms, &policy);
-        check(db, "DELETE FROM terms", &policy);
+        check(db, &terms, &[("policy", "roles")]);
+        check(db, "DELETE FROM terms", &[("policy", "roles")]);
         let grant =
             format!("INSERT INTO session_roles VALUES ('one', {role}, 1, '2030-01-01 00:00:00')");
         check(db, &grant, &one);
@@ -166,7 +190,7 @@ fn what_roles_and_sessions_refer_to_is_in_the_feed() {
         check(
             db,
             &format!("DELETE FROM roles WHERE id = {role}"),
-            &[("policy", ""), ("session", "one")],
+            &[("policy", "roles"), ("session", "one")],
         );
     });
 }
@@ -192,8 +216,8 @@ fn truncating_a_table_by_hand_is_in_the_feed() {
     let db = Database::postgres();
     check(&db, "TRUNCATE session_roles", &[("all", "")]);
     check(&db, "TRUNCATE sessions CASCADE", &[("all", "")]);
-    check(&db, "TRUNCATE terms", &[("policy", "")]);
-    check(&db, "TRUNCATE networks CASCADE", &[("policy", "")]);
+    check(&db, "TRUNCATE terms", &[("policy", "roles")]);
+    check(&db, "TRUNCATE networks CASCADE", &[("policy", "roles")]);
     check(&db, "TRUNCATE rules CASCADE", &[("policy", "")]);
     check(&db, "TRUNCATE users CASCADE", &[("all", "")]);
 }

@@ -104,10 +104,16 @@ pub struct Finding {
     pub text: String,
 }
 
-/// Looks at all rules; the findings are in the order of the rules.
+/// Looks at all rules; the findings are in the order of the patterns.
 pub fn lint(around: Surroundings<'_>) -> Vec<Finding> {
-    let rules = around.policy.rules().iter();
-    rules.flat_map(|rule| lint_rule(around, rule)).collect()
+    let order = |finding: &Finding| {
+        let rule = around.policy.rule(finding.rule);
+        rule.map(|rule| (rule.pattern.to_string(), rule.kind.as_str()))
+    };
+    let rules = around.policy.rules();
+    let mut findings: Vec<Finding> = rules.flat_map(|rule| lint_rule(around, rule)).collect();
+    findings.sort_by_cached_key(order);
+    findings
 }
 
 /// Looks at one rule.

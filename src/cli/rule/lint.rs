@@ -9,7 +9,7 @@ use crate::access::lint::{Severity, Surroundings, lint};
 use crate::cli::failure::{Failure, Result};
 use crate::cli::{output, table};
 use crate::config::Config;
-use crate::live::{DefaultSettings, read_policy};
+use crate::live::policy::{DefaultSettings, read_policy};
 use crate::store::{Store, roles};
 use crate::web::state::{layout, now};
 

@@ -84,7 +84,7 @@ impl Listed {
             until,
             before,
             after,
-        } = rule.period.unwrap_or_default();
+        } = rule.period.map(|period| *period).unwrap_or_default();
         let sizes = access.roles.iter();
         let sizes = sizes.filter_map(|role| Some((role.name.to_string(), role.size?)));
         Self {

@@ -9,7 +9,7 @@ use crate::cli::failure::{Failure, Result};
 use crate::cli::output;
 use crate::config::Config;
 use crate::image::identifier::Identifier;
-use crate::live::{DefaultSettings, read_policy};
+use crate::live::policy::{DefaultSettings, read_policy};
 use crate::store::{Store, roles};
 use crate::web::state::now;
 

@@ -74,28 +74,51 @@ impl From<Rule> for NewRule {
             kind: rule.kind,
             pattern: rule.pattern,
             access: rule.access,
-            period: rule.period,
+            period: rule.period.map(|period| *period),
             message: rule.message,
             note,
         }
     }
 }
 
-/// Everything the policy is made of, read at one moment. A rule that cannot be read is an error: left
-/// out, it could open what it closes.
+/// How many rules are read at once: what is being read takes more memory than what it becomes.
+const AT_ONCE: i64 = 5_000;
+
+/// Everything the policy is made of; see [`snapshot`](super::snapshot). A rule that cannot be read is an
+/// error: left out, it could open what it closes.
 pub fn policy(conn: &mut Conn) -> Result<(Vec<rule::Rule>, Vec<principal::Role>), StoreError> {
-    conn.transaction(|conn| {
-        if let Conn::Postgres(_) = conn {
-            diesel::sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").execute(conn)?;
-        }
-        let all_roles = roles::for_policy(conn)?;
+    let all_roles = roles::for_policy(conn)?;
+    let mut all: Vec<rule::Rule> = Vec::new();
+    loop {
+        let last = all.last().map_or(i32::MIN, |rule| rule.id.0);
         let bodies: Vec<Body> = rules::table
-            .order((rules::pattern, rules::kind))
+            .filter(rules::id.gt(last))
+            .order(rules::id)
+            .limit(AT_ONCE)
             .select(BODY)
             .load(conn)?;
-        let role_rows = rule_roles::table.load(conn)?;
-        Ok((read_all(bodies, role_rows)?, all_roles))
-    })
+        let Some(newest) = bodies.last().map(|body| body.id) else {
+            return Ok((all, all_roles));
+        };
+        let role_rows = rule_roles::table
+            .filter(rule_roles::rule_id.gt(last))
+            .filter(rule_roles::rule_id.le(newest))
+            .load(conn)?;
+        all.extend(read_all(bodies, role_rows)?);
+    }
+}
+
+/// Those of these rules that are there, as the policy knows them.
+pub fn numbered(conn: &mut Conn, numbers: &[RuleId]) -> Result<Vec<rule::Rule>, StoreError> {
+    let numbers: Vec<i32> = numbers.iter().map(|number| number.0).collect();
+    let bodies = rules::table
+        .filter(rules::id.eq_any(&numbers))
+        .select(BODY)
+        .load(conn)?;
+    let role_rows = rule_roles::table
+        .filter(rule_roles::rule_id.eq_any(&numbers))
+        .load(conn)?;
+    read_all(bodies, role_rows)
 }
 
 /// All rules, by pattern.

@@ -136,7 +136,7 @@ fn read(body: &Body, roles: &[RoleRow]) -> Result<rule::Rule, String> {
         kind,
         pattern,
         access,
-        period: has_period.then_some(period),
+        period: has_period.then(|| period.into()),
         message,
     })
 }

@@ -112,7 +112,7 @@ fn a_period_turns_at_midnight_where_the_institution_is() {
         after: Some(any_of(&[USER]).into()),
     };
     let loan = Rule {
-        period: Some(period),
+        period: Some(period.into()),
         ..rule(1, "loan", Requirement::Nobody)
     };
     let (policy, nobody) = (policy_of(vec![loan]), Principal::anonymous());
@@ -141,7 +141,7 @@ fn what_a_period_does_not_say_is_closed() {
         ..Period::default()
     };
     let lent = Rule {
-        period: Some(period),
+        period: Some(period.into()),
         ..rule(1, "lent", Requirement::Public)
     };
     let (policy, nobody) = (policy_of(vec![lent]), Principal::anonymous());

@@ -14,7 +14,10 @@ fn a_hundred_thousand_rules_are_looked_at_one_by_one() {
         } else {
             any_of(&[STAFF])
         };
-        rule(&format!("shelf/box-{}/item-{number}", number / 500), access)
+        rule(
+            &format!("shelf/box-{:03}/item-{number:05}", number / 500),
+            access,
+        )
     }));
     let findings = findings(rules, Dialect::Plain, None);
     assert_eq!(findings.len(), 100);

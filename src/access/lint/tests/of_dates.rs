@@ -5,11 +5,11 @@ use super::*;
 #[test]
 fn equal_rules_differ_by_their_dates_until_these_have_passed() {
     let dated = |pattern, from| Rule {
-        period: Some(Period {
+        period: Some(Box::new(Period {
             from: Some(day(from)),
             before: Some(Requirement::Nobody.into()),
             ..Period::default()
-        }),
+        })),
         ..rule(pattern, Requirement::Public)
     };
     let ahead = vec![rule("a/*", Requirement::Public), dated("a/b", "2030-01-01")];
@@ -25,11 +25,11 @@ fn equal_rules_differ_by_their_dates_until_these_have_passed() {
 #[test]
 fn dates_that_have_passed_and_dates_that_change_nothing_are_named() {
     let lease = |until, after: Access| Rule {
-        period: Some(Period {
+        period: Some(Box::new(Period {
             until: Some(day(until)),
             after: Some(after),
             ..Period::default()
-        }),
+        })),
         ..rule("a", Requirement::Public)
     };
     assert_eq!(said_of(lease("2030-01-01", any_of(&[USER]))), NOTHING);
@@ -46,11 +46,11 @@ fn dates_that_have_passed_and_dates_that_change_nothing_are_named() {
         ["Nothing changes on 2030-01-01: the same holds before and after."]
     );
     let never = Rule {
-        period: Some(Period {
+        period: Some(Box::new(Period {
             from: Some(day("2030-01-02")),
             until: Some(day("2030-01-01")),
             ..Period::default()
-        }),
+        })),
         ..rule("a", Requirement::Public)
     };
     assert!(said_of(never).contains(

@@ -45,12 +45,12 @@ fn a_role_that_nobody_can_hold_is_named() {
 #[test]
 fn a_sentence_says_when_it_is_true() {
     let embargo = Rule {
-        period: Some(Period {
+        period: Some(Box::new(Period {
             from: Some(day("2030-01-01")),
             until: Some(day("2031-01-01")),
             before: Some(any_of(&[GUESTS])),
             after: Some(any_of(&[])),
-        }),
+        })),
         ..rule("a", any_of(&[NOWHERE]))
     };
     assert_eq!(
@@ -66,11 +66,11 @@ fn a_sentence_says_when_it_is_true() {
 #[test]
 fn what_is_over_is_not_looked_at() {
     let lease = Rule {
-        period: Some(Period {
+        period: Some(Box::new(Period {
             until: Some(day("2020-01-01")),
             after: Some(any_of(&[STAFF])),
             ..Period::default()
-        }),
+        })),
         ..rule("a", any_of(&[GUESTS]))
     };
     assert_eq!(said_of(lease).len(), 1, "only that its dates have passed");

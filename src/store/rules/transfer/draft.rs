@@ -46,7 +46,7 @@ fn drafted(
         kind: new.kind,
         pattern: new.pattern,
         access: new.access,
-        period: new.period,
+        period: new.period.map(Box::new),
         message: new.message,
     })
 }

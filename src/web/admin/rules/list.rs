@@ -126,7 +126,7 @@ fn row(policy: &Policy, around: &Around, Rule { rule, note, .. }: &Rule) -> Rule
         kind: words::kind(rule.kind),
         open_to: open_to(policy, &rule.access),
         public_size: public_size(&rule.access),
-        dates: rule.period.as_ref().and_then(dates),
+        dates: rule.period.as_deref().and_then(dates),
         otherwise: otherwise(policy, rule),
         severity: worst(&found).map(Severity::as_str).unwrap_or_default(),
         findings: found.iter().map(|found| sentence(&found.text)).collect(),
