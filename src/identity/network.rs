@@ -1,5 +1,6 @@
 //! Networks as people write them: `192.0.2.0/24`, `2001:db8::/32`, or a single address.
 
+use std::collections::HashSet;
 use std::net::{IpAddr, Ipv6Addr};
 
 use ipnet::IpNet;
@@ -109,12 +110,12 @@ fn mapped_ipv4(address: Ipv6Addr, length: u8) -> Option<IpNet> {
 /// its line; a network that is written twice is in the list once.
 pub fn parse_list(text: &str) -> Result<Vec<IpNet>, Vec<LineError>> {
     let (mut networks, mut errors) = (Vec::new(), Vec::new());
+    let mut seen = HashSet::new();
     for (line, content) in (1..).zip(text.lines()) {
         let parts = content.split(',').filter(|part| !part.trim().is_empty());
         for part in parts {
             match parse(part) {
-                Ok(network) if networks.contains(&network) => {}
-                Ok(network) => networks.push(network),
+                Ok(network) => networks.extend(seen.insert(network).then_some(network)),
                 Err(error) => errors.push(LineError { line, error }),
             }
         }

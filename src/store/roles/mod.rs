@@ -39,6 +39,20 @@ pub struct Role {
     pub built_in: bool,
 }
 
+impl Role {
+    fn for_policy(self, networks: Vec<IpNet>, terms: Option<principal::Terms>) -> principal::Role {
+        principal::Role {
+            id: self.id,
+            name: self.name,
+            title: self.title,
+            obtained_by: self.obtained_by,
+            offered_as: self.offered_as,
+            networks,
+            terms,
+        }
+    }
+}
+
 /// A role to be made, or what one is to become.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRole {
@@ -106,18 +120,24 @@ pub fn for_policy(conn: &mut Conn) -> Result<Vec<principal::Role>, StoreError> {
         .map(|network| (network.id, network.ranges))
         .collect();
     let roles = list(conn)?.into_iter().map(|role| {
-        let ranges = role.networks.iter().filter_map(|id| ranges.get(id));
-        principal::Role {
-            id: role.id,
-            name: role.name,
-            title: role.title,
-            obtained_by: role.obtained_by,
-            offered_as: role.offered_as,
-            networks: ranges.flatten().copied().collect(),
-            terms: terms.remove(&role.id),
-        }
+        let of_role = role.networks.iter().filter_map(|id| ranges.get(id));
+        let networks = of_role.flatten().copied().collect();
+        let terms = terms.remove(&role.id);
+        role.for_policy(networks, terms)
     });
     Ok(roles.collect())
+}
+
+/// All roles as a rule that is written knows them: without addresses, which may be many thousands.
+pub fn for_rules(conn: &mut Conn) -> Result<Vec<principal::Role>, StoreError> {
+    let mut terms = terms::in_force(conn)?;
+    let rows: Vec<Row> = roles::table.order(roles::name).load(conn)?;
+    let roles = rows.into_iter().map(|row| {
+        let role = row.into_role(Vec::new())?;
+        let terms = terms.remove(&role.id);
+        Ok(role.for_policy(Vec::new(), terms))
+    });
+    roles.collect()
 }
 
 /// The role with this number.

@@ -31,7 +31,7 @@ pub fn create(
     rule: &NewRule,
 ) -> Result<RuleId, StoreError> {
     write(conn, |conn| {
-        let roles = roles::for_policy(conn)?;
+        let roles = roles::for_rules(conn)?;
         accepted(rule, &roles)?;
         let id = insert(conn, now, rule)?;
         let (subject, detail) = (named(rule.kind, &rule.pattern), described(rule, &roles));
@@ -49,7 +49,7 @@ pub fn update(
     rule: &NewRule,
 ) -> Result<(), StoreError> {
     write(conn, |conn| {
-        let roles = roles::for_policy(conn)?;
+        let roles = roles::for_rules(conn)?;
         accepted(rule, &roles)?;
         replace(conn, now, id, rule)?;
         let (subject, detail) = (named(rule.kind, &rule.pattern), described(rule, &roles));

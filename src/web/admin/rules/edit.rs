@@ -45,7 +45,7 @@ pub(super) async fn find(visit: &AdminVisit, id: RuleId) -> Result<Rule, Error> 
 }
 
 async fn all_roles(visit: &AdminVisit) -> Result<Vec<Role>, Error> {
-    Ok(visit.state.store.run(roles::for_policy).await?)
+    Ok(visit.state.store.run(roles::for_rules).await?)
 }
 
 fn page(
