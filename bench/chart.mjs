@@ -1,8 +1,8 @@
 // Bars as an SVG that reads in light and dark, by eye and by ear.
 
 const ROW = 26;
-const LEFT = 430;
-const WIDTH = 900;
+const LEFT = 470;
+const WIDTH = 920;
 const escape = (text) => text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
 
 /** A chart of ratios: a bar each, its interval as a line across its end, c as a line through all of them. */
@@ -25,7 +25,7 @@ export function chart({ title, bars }) {
       `<text x="${LEFT - 10}" y="${y + 14}" text-anchor="end">${escape(bar.name)}</text>`,
       `<rect class="${bar.name.startsWith("gate") ? "ours" : "other"}" x="${LEFT}" y="${y + 2}" width="${(end - LEFT).toFixed(1)}" height="${ROW - 9}"/>`,
       `<path class="spread" d="M${(LEFT + scale(ratio.low)).toFixed(1)} ${y + 10.5}H${(LEFT + scale(ratio.high)).toFixed(1)}"/>`,
-      `<text x="${(LEFT + scale(ratio.high) + 6).toFixed(1)}" y="${y + 14}">${ratio.median.toFixed(2)}</text>`,
+      `<text x="${WIDTH - 44}" y="${y + 14}">${ratio.median.toFixed(2)}</text>`,
     );
     y += ROW;
   }

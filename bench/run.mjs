@@ -15,6 +15,7 @@ import { guardsSection } from "./guards.mjs";
 import { latencySection } from "./latency.mjs";
 import { replaySection } from "./replay.mjs";
 import { scaleSection } from "./scale.mjs";
+import { publish } from "./publish.mjs";
 import { scene } from "./scene.mjs";
 import { settingsSection } from "./settings.mjs";
 
@@ -43,18 +44,21 @@ try {
   mkdirSync(out, { recursive: true });
   const all = await scene(setup);
   const bench = { ...setup, ...all };
-  const parts = [`# What \`make bench${setup.quick ? " QUICK=1" : ""}\` measured\n\n${machine(setup)}\n`];
+  const on = machine(setup);
+  const found = new Map();
   const begun = performance.now();
   for (const name of chosen) {
     process.stderr.write(`== ${name}\n`);
     const section = await SECTIONS[name](bench);
     if (!section) continue;
     process.stdout.write(`${section.markdown}\n`);
-    parts.push(section.markdown);
+    found.set(name, section);
     if (section.bars) writeFileSync(join(out, `${name}.svg`), chart(section));
     process.stderr.write(`== ${name} after ${Math.round((performance.now() - begun) / 1000)} s\n`);
   }
-  writeFileSync(join(out, "latest.md"), parts.join("\n"));
+  const heading = `# What \`make bench${setup.quick ? " QUICK=1" : ""}\` measured`;
+  writeFileSync(join(out, "latest.md"), [`${heading}\n\n${on}\n`, ...[...found.values()].map((section) => section.markdown)].join("\n"));
+  if (values.publish) publish(found, on);
   failed = false;
 } finally {
   const logs = await stopAll({ keep: failed });

@@ -5,7 +5,7 @@ import { ask, browser, command, PASSWORD, serve, settings } from "./gate.mjs";
 import { steady, wrk } from "./load.mjs";
 import { plain } from "./nginx.mjs";
 import { folder, memory, sleep } from "./programs.mjs";
-import { number, table } from "./report.mjs";
+import { number, share, spread, table } from "./report.mjs";
 import { rounds } from "./rounds.mjs";
 import { at } from "./scene.mjs";
 import { interval, median } from "./statistics.mjs";
@@ -31,10 +31,10 @@ async function seeded(bench, name, size) {
 }
 
 /** A script for wrk: every request shows the next cookie. */
-function script({ name, cookies }, host) {
-  const path = join(folder, `${name}.lua`);
+function script({ name, cookies }, host, most = "math.huge") {
+  const path = join(folder, `${name}-${most}.lua`);
   writeFileSync(path, `local cookies, n, i = {}, 0, 0
-for line in io.lines("${cookies}") do n = n + 1; cookies[n] = line end
+for line in io.lines("${cookies}") do if n < ${most} then n = n + 1; cookies[n] = line end end
 local before, after = "GET ${TILE} HTTP/1.1\\r\\nHost: ${host}\\r\\nCookie: ", "\\r\\n\\r\\n"
 request = function() i = i % n + 1; return before .. cookies[i] .. after end
 `);
@@ -53,7 +53,7 @@ async function ruleChange(bench, gate, guard) {
   const quiet = [];
   const busy = [];
   const delays = [];
-  for (let i = 0; i < (bench.quick ? 2 : 6); i += 1) {
+  for (let i = 0; i < (bench.quick ? 1 : 4); i += 1) {
     const image = `members/change-${i}.tif`;
     const target = `/iiif/images/${encodeURIComponent(image)}/full/max/0/default.jpg`;
     const status = async () => (await ask(gate, "/query_auth", { headers: { ...headers, "X-Original-URI": target } })).status;
@@ -98,9 +98,11 @@ export async function scaleSection(bench) {
     const guard = at({ name: gate.name, program: gate.program }, front.program, front.ports[i], bench.host);
     return { ...guard, headers: [], script: script(gate, bench.host) };
   });
+  // The same gate with one session alone: what is due to the size, and what to many sessions taking turns.
+  guards.push({ ...guards[1], name: "one", script: script(gates[1], bench.host, 1) });
   await warm(guards[1], size);
-  const [count, seconds] = bench.quick ? [3, 1] : [12, 2];
-  const runs = { small: [], large: [] };
+  const [count, seconds] = bench.quick ? [3, 1] : [8, 2];
+  const runs = { small: [], large: [], one: [] };
   const measure = async (guard) => {
     const run = await wrk(guard, { seconds, programs: guard.programs });
     runs[guard.name].push(run);
@@ -108,26 +110,26 @@ export async function scaleSection(bench) {
   };
   const found = await rounds(guards, { limit: guards[0], count, measure, warm: !bench.quick });
   const perDecision = (run) => run.cpu[1] / run.requests;
-  const cost = interval(runs.large.map((run, i) => perDecision(run) / perDecision(runs.small[Math.min(2 * i, runs.small.length - 1)])));
+  const beside = (list) => interval(list.map((run, i) => perDecision(run) / perDecision(runs.small[Math.min(2 * i, runs.small.length - 1)])));
   const full = memory(gates[1].program);
   const change = await ruleChange(bench, gates[1], at({ name: "rule" }, front.program, front.ports[1], bench.host));
   const pages = await adminPages(gates[1]);
   const megabytes = ({ resident, data }) => `${number(resident, 1)} MB (${number(data, 1)} MB its own data)`;
-  const rate = found.get(guards[1]).ratio;
+  const both = (ratio) => `${share(ratio)} (${spread(ratio)})`;
   return {
     markdown: `## As everything grows
 
 ${number(size.users)} users, ${number(size.sessions)} sessions of which ${number(size.warm)} are in use in turn, ${number(size.rules)} rules, ${number(size.networks)} networks, beside a database with next to nothing; SQLite.
 
-${table(["what", "small", "large"], [
-    ["CPU of the gate per decision, µs", number(found.get(guards[0]).cpu[1], 1), number(found.get(guards[1]).cpu[1], 1)],
-    ["ratio of that, large to small", "1", `${cost.median.toFixed(2)} (${cost.low.toFixed(2)} to ${cost.high.toFixed(2)})`],
-    ["requests per second, large to small", "1", `${rate.median.toFixed(2)} (${rate.low.toFixed(2)} to ${rate.high.toFixed(2)})`],
-    ["memory after the start", megabytes(gates[0].idle), megabytes(gates[1].idle)],
-    ["memory with the sessions in use", megabytes(memory(gates[0].program)), megabytes(full)],
-    ["start to ready, s", number(gates[0].seconds, 2), number(gates[1].seconds, 2)],
-    ["a rule of another process counts after, ms (longest)", "", number(change.delay, 0)],
-    ["p99 of tiles while a rule changes, to that before", "", `${change.slower.median.toFixed(2)} (${change.slower.low.toFixed(2)} to ${change.slower.high.toFixed(2)})`],
+${table(["what", "small", "large, one session", "large, all in turn"], [
+    ["CPU of the gate per decision, µs", ...[0, 2, 1].map((i) => number(found.get(guards[i]).cpu[1], 1))],
+    ["ratio of that to small", "1", both(beside(runs.one)), both(beside(runs.large))],
+    ["requests per second, ratio to small", "1", both(found.get(guards[2]).ratio), both(found.get(guards[1]).ratio)],
+    ["memory after the start", megabytes(gates[0].idle), "", megabytes(gates[1].idle)],
+    ["memory with the sessions in use", megabytes(memory(gates[0].program)), "", megabytes(full)],
+    ["start to ready, s", number(gates[0].seconds, 2), "", number(gates[1].seconds, 2)],
+    ["a rule of another process counts after, ms (longest)", "", number(change.delay, 0), ""],
+    ["p99 of tiles while a rule changes, to that before", "", both(change.slower), ""],
   ])}
 
 Pages of the administration with the large database, median of 5:
