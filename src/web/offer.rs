@@ -9,7 +9,7 @@ use super::state::AppState;
 use crate::access::decision::{Reason, Verdict, decide};
 use crate::access::rule::{Kind, Sight};
 use crate::access::ways::{Way, ways};
-use crate::identity::principal::Principal;
+use crate::identity::principal::{Principal, RoleId};
 use crate::iiif::services;
 use crate::image::resource::{Form, Resource, Tier};
 use crate::language::{LanguageMap, Preferred};
@@ -81,6 +81,15 @@ impl<'a> Offer<'a> {
     /// What the rule says to visitors; empty where the usual words will do.
     pub(super) fn message(&self) -> &LanguageMap {
         &self.message
+    }
+
+    /// The roles that the ways lead to, for those that lead to a certain one.
+    pub(super) fn roles(&self) -> Vec<Option<RoleId>> {
+        let role = |way: &Way<'_>| match way {
+            Way::SignIn => None,
+            Way::Terms(role) | Way::Kiosk(role) | Way::External(role) => Some(role.id),
+        };
+        self.ways.iter().map(role).collect()
     }
 
     /// The pages that lead on, for somebody whom they can help.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use moka::Expiry;
 use moka::future::Cache;
 
+use super::describe::told::Kept;
 use crate::config::Config;
 use crate::iiif::info::dimensions;
 use crate::image::size::Dimensions;
@@ -20,7 +21,7 @@ const KEPT_FOR: Duration = Duration::from_mins(5);
 const MISSING_FOR: Duration = Duration::from_secs(10);
 
 /// What the image server says of an image.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Info {
     /// Its info.json.
     Document {
@@ -28,6 +29,8 @@ pub enum Info {
         body: Vec<u8>,
         /// The size of the image, if it says one.
         dimensions: Option<Dimensions>,
+        /// As it was told to the public.
+        told: Kept,
     },
     /// That there is no such image.
     Missing,
@@ -57,11 +60,11 @@ impl Upstream {
         let cache = Cache::builder()
             .max_capacity(KEPT_BYTES)
             .weigher(|key: &String, info: &Arc<Info>| {
-                let body = match &**info {
-                    Info::Document { body, .. } => body.len(),
+                let document = match &**info {
+                    Info::Document { body, .. } => Kept::weight(body.len()) + body.len(),
                     Info::Missing => 0,
                 };
-                u32::try_from(key.len() + body + 200).unwrap_or(u32::MAX)
+                u32::try_from(key.len() + document + 200).unwrap_or(u32::MAX)
             })
             .expire_after(Believed)
             .build();
@@ -106,7 +109,11 @@ impl Upstream {
             }
         }
         let dimensions = dimensions(&body);
-        Ok(Info::Document { body, dimensions })
+        Ok(Info::Document {
+            body,
+            dimensions,
+            told: Kept::default(),
+        })
     }
 }
 

@@ -100,6 +100,19 @@ async fn no_sign_in_is_offered_where_none_would_help_or_none_is_needed() {
 }
 
 #[actix_web::test]
+async fn a_document_is_told_the_same_until_a_rule_makes_it_another() {
+    let app = TestApp::usual().await;
+    let info = "/iiif/images/a/info.json";
+    let protected = app.describe(&anonymous(), info).await.body;
+    assert_eq!(app.describe(&anonymous(), info).await.body, protected);
+    assert!(protected.contains("iiif-login"));
+    app.rule("a", "public");
+    app.catch_up().await;
+    let public = app.describe(&anonymous(), info).await.body;
+    assert!(!public.contains("iiif-login"), "{public}");
+}
+
+#[actix_web::test]
 async fn image_api_3_gets_its_own_form_and_content_type() {
     let app = TestApp::usual().await;
     let reply = app

@@ -4,6 +4,8 @@
 //! services added (IIIF Auth 1.0 §3). Whoever may see the image reduced is sent on to the lower tier
 //! (§3.2), whose document says what may be had.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, ETAG, IF_NONE_MATCH, LOCATION, VARY};
@@ -12,10 +14,10 @@ use super::super::headers::once;
 use super::super::offer::Offer;
 use super::super::upstream::Info;
 use super::refusal::{Trouble, challenge, no_such_image};
+use super::told::{Told, Wanted};
 use super::{Asked, Tier};
 use crate::access::decision::Verdict;
 use crate::access::rule::Sight;
-use crate::identity::secret::fingerprint;
 use crate::iiif::info::{Description, Public, describe, tier};
 
 impl Asked<'_> {
@@ -23,46 +25,67 @@ impl Asked<'_> {
         let offer = self.offer();
         let asked = self.state.upstream.info(raw_identifier).await;
         let limit = self.judgment.preview_limit();
-        let body = match (asked.as_deref(), tier, limit) {
+        let document = match (asked.as_deref(), tier, limit) {
             (Ok(Info::Missing), _, _) | (_, Tier::Preview, None) => {
                 return no_such_image(self.state, self.headers);
             }
-            (Ok(Info::Document { body, .. }), _, _) => Ok(body.as_slice()),
+            (Ok(Info::Document { body, told, .. }), _, _) => Ok((body.as_slice(), told)),
             (Err(error), _, _) => Err(error.to_string()),
         };
         if tier == Tier::Full && self.is_sent_down() {
             return self.lower_tier(raw_identifier, &offer);
         }
-        let id = self.state.image_url(tier, raw_identifier);
-        let services = offer.services(&self.preferred());
-        let described = body.and_then(|body| {
-            let public = self.public(&id, services.clone());
-            let described = match (tier, limit) {
-                (Tier::Preview, Some(limit)) => tier::tier(body, public, limit),
-                (Tier::Preview | Tier::Full | Tier::Direct, _) => describe(body, public),
-            };
-            described.map_err(|error| error.to_string())
+        let wanted = Wanted::new(tier, limit, self, &offer);
+        let told = document.and_then(|(body, told)| {
+            let make = |wanted: &Wanted| self.tell(body, wanted, raw_identifier, &offer);
+            told.or_make(wanted, make)
         });
-        let described = described.or_else(|error| {
+        let told = told.or_else(|error| {
             tracing::error!(
                 image.id = raw_identifier,
                 error,
                 "an image cannot be described"
             );
-            self.stand_in(self.public(&id, services))
+            self.stand_in(tier, raw_identifier, &offer)
         });
-        match described {
-            Ok(description) => self.described(&description, offer.is_protected()),
+        match told {
+            Ok(told) => self.described(&told, offer.is_protected()),
             Err(()) => Trouble::ImageServer.answer(self.state, self.headers),
         }
     }
 
+    /// The image server's document as the public reads it.
+    fn tell(
+        &self,
+        document: &[u8],
+        wanted: &Wanted,
+        raw_identifier: &str,
+        offer: &Offer<'_>,
+    ) -> Result<Description, String> {
+        let id = self.state.image_url(wanted.tier, raw_identifier);
+        let public = self.public(&id, offer.services(&wanted.preferred));
+        let described = match (wanted.tier, wanted.limit) {
+            (Tier::Preview, Some(limit)) => tier::tier(document, public, limit),
+            (Tier::Preview | Tier::Full | Tier::Direct, _) => describe(document, public),
+        };
+        described.map_err(|error| error.to_string())
+    }
+
     /// For those who are refused, so that viewers find the services; the others see that it fails.
-    fn stand_in(&self, public: Public<'_>) -> Result<Description, ()> {
+    fn stand_in(
+        &self,
+        tier: Tier,
+        raw_identifier: &str,
+        offer: &Offer<'_>,
+    ) -> Result<Arc<Told>, ()> {
         match self.judgment.ruling.verdict {
             Verdict::Allow => Err(()),
             Verdict::Challenge | Verdict::Refuse => {
-                describe(self.state.placeholder.as_bytes(), public).map_err(drop)
+                let id = self.state.image_url(tier, raw_identifier);
+                let public = self.public(&id, offer.services(&self.preferred()));
+                let described =
+                    describe(self.state.placeholder.as_bytes(), public).map_err(drop)?;
+                Ok(Arc::new(described.into()))
             }
         }
     }
@@ -93,7 +116,7 @@ impl Asked<'_> {
         }
     }
 
-    fn described(&self, description: &Description, is_protected: bool) -> HttpResponse {
+    fn described(&self, told: &Told, is_protected: bool) -> HttpResponse {
         let verdict = self.judgment.ruling.verdict;
         let accept = once(self.headers, ACCEPT.as_str()).unwrap_or_default();
         let accept = String::from_utf8_lossy(accept);
@@ -108,16 +131,14 @@ impl Asked<'_> {
             .insert_header((CACHE_CONTROL, cache));
         // Only what somebody may see has an ETag, so a 304 never answers for a refusal.
         if verdict == Verdict::Allow {
-            let etag = fingerprint(&description.body);
-            let etag = format!("\"{etag}\"");
-            response.insert_header((ETAG, etag.clone()));
-            if self.has(&etag) {
+            response.insert_header((ETAG, told.etag.as_str()));
+            if self.has(&told.etag) {
                 return response.status(StatusCode::NOT_MODIFIED).finish();
             }
         }
         let response = response
-            .content_type(description.api.content_type(&accept))
-            .body(description.body.clone());
+            .content_type(told.api.content_type(&accept))
+            .body(told.body.clone());
         challenge(self.state, response)
     }
 

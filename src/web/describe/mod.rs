@@ -5,6 +5,7 @@
 
 mod info;
 mod refusal;
+pub(super) mod told;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, LOCATION};
