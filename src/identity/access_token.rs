@@ -9,6 +9,7 @@ use jsonwebtoken::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::hs256;
 use super::key::Key;
 
 /// Distinguishes our tokens from every other JWT made with the same library.
@@ -69,6 +70,7 @@ pub struct IssueError(#[from] jsonwebtoken::errors::Error);
 impl AccessTokens {
     /// Takes the key that signs, the keys that still verify, and `TOKEN_AUDIENCE`.
     pub fn new(current: &Key, previous: &[Key], audience: &str) -> Self {
+        hs256::install();
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_audience(&[audience]);
         validation.set_required_spec_claims(&["exp", "nbf", "aud", "sub"]);

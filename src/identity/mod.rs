@@ -8,6 +8,7 @@ pub mod annotator;
 pub mod budget;
 pub mod consumer;
 pub mod credentials;
+mod hs256;
 pub mod image_pass;
 pub mod key;
 pub mod name;

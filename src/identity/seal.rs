@@ -3,7 +3,8 @@
 //! AES-256-GCM. The consumer's key is sealed in, so that a secret that is moved to another row opens
 //! nothing.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aes_gcm::aead::{Aead as _, KeyInit as _, Payload};
+use aes_gcm::{Aes256Gcm, Nonce};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -14,7 +15,7 @@ use super::key::Key;
 const VERSION: &str = "v1.";
 
 /// Random bytes, new ones for each sealing.
-pub type SealNonce = [u8; NONCE_LEN];
+pub type SealNonce = [u8; 12];
 
 /// The keys that seal: with the current one, and the previous ones still open.
 #[derive(Debug, Clone)]
@@ -76,13 +77,11 @@ impl SealingKeys {
     /// consumer, or touched.
     pub fn open(&self, key: &ConsumerKey, sealed: &str) -> Option<Opened> {
         let bytes = URL_SAFE_NO_PAD.decode(sealed.strip_prefix(VERSION)?).ok()?;
-        let (nonce, sealed) = bytes.split_first_chunk()?;
+        let (nonce, sealed) = bytes.split_first_chunk::<12>()?;
         let open = |with: &Key| {
-            let mut sealed = sealed.to_vec();
-            let nonce = Nonce::assume_unique_for_key(*nonce);
-            let aad = Aad::from(key.as_str());
-            let secret = cipher(with).open_in_place(nonce, aad, &mut sealed).ok()?;
-            ConsumerSecret::new(secret).ok()
+            let sealed = payload(key, sealed);
+            let secret = cipher(with).decrypt(Nonce::from_slice(nonce), sealed);
+            ConsumerSecret::new(&secret.ok()?).ok()
         };
         let opened = |is_current| move |secret| Opened { secret, is_current };
         open(&self.current)
@@ -92,22 +91,21 @@ impl SealingKeys {
 }
 
 fn encrypted(with: &Key, key: &ConsumerKey, secret: &ConsumerSecret, nonce: SealNonce) -> Vec<u8> {
-    let (nonce, aad) = (Nonce::assume_unique_for_key(nonce), Aad::from(key.as_str()));
-    let mut bytes = secret.as_bytes().to_vec();
+    let secret = payload(key, secret.as_bytes());
     #[expect(clippy::expect_used, reason = "it fails for more than 64 GiB alone")]
     cipher(with)
-        .seal_in_place_append_tag(nonce, aad, &mut bytes)
-        .expect("a secret is short");
-    bytes
+        .encrypt(Nonce::from_slice(&nonce), secret)
+        .expect("a secret is short")
 }
 
-fn cipher(key: &Key) -> LessSafeKey {
-    #[expect(
-        clippy::expect_used,
-        reason = "the key has the length of the algorithm"
-    )]
-    let key = UnboundKey::new(&AES_256_GCM, key.as_bytes()).expect("32 bytes");
-    LessSafeKey::new(key)
+/// What is sealed or opened, and for whom.
+fn payload<'a>(key: &'a ConsumerKey, msg: &'a [u8]) -> Payload<'a, 'a> {
+    let aad = key.as_str().as_bytes();
+    Payload { msg, aad }
+}
+
+fn cipher(key: &Key) -> Aes256Gcm {
+    Aes256Gcm::new(key.as_bytes().into())
 }
 
 #[cfg(test)]
@@ -125,6 +123,20 @@ mod tests {
 
     fn secret() -> ConsumerSecret {
         ConsumerSecret::new(b"a secret of some length").unwrap()
+    }
+
+    /// What a former version of the program stored.
+    #[test]
+    fn what_another_library_sealed_is_opened() {
+        let sealed = "v1.BwcHBwcHBwcHBwcHQum87vG8qgSiniwGTS3V26Fe5linx0XgMPIxxYllkx7DfeAb4q9u";
+        let opened = keys("one", &[]).open(&site("site"), sealed).unwrap();
+        assert_eq!(opened.secret, secret());
+        assert_eq!(
+            keys("one", &[])
+                .seal(&site("site"), &secret(), [7; 12])
+                .as_str(),
+            sealed
+        );
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub mod users;
 use std::time::Duration;
 
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
+use tokio::sync::oneshot;
 
 pub use self::connection::Conn;
 use self::connection::Manager;
@@ -111,9 +112,15 @@ impl Store {
         F: FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
     {
         let store = self.clone();
-        tokio::task::spawn_blocking(move || store.blocking(work))
-            .await
-            .map_err(|error| StoreError::unavailable(format!("the work was broken off: {error}")))?
+        let (answer, done) = oneshot::channel();
+        // Boxed, so that one kind of task serves all work: every kind would be compiled for itself.
+        let work: Box<dyn FnOnce() + Send> = Box::new(move || {
+            // Whoever asked may have gone in the meantime.
+            let _ = answer.send(store.blocking(work));
+        });
+        tokio::task::spawn_blocking(work);
+        let broken_off = |_| StoreError::unavailable("the work was broken off");
+        done.await.map_err(broken_off)?
     }
 
     /// Does some work right here: for the command line and for tests.

@@ -22,7 +22,7 @@ const RESERVED: &[(&str, &[&str])] = &[
         &["src/web/", "src/cli/serve.rs", "src/cli/explain.rs"],
     ),
     ("actix_session::", &["src/web/"]),
-    ("aws_lc_rs::", &["src/identity/seal.rs"]),
+    ("aes_gcm::", &["src/identity/seal.rs"]),
     ("bcrypt::", &["src/identity/password.rs"]),
     ("clap::", &["src/cli/"]),
     ("diesel::", &["src/store/"]),
