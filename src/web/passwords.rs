@@ -1,13 +1,16 @@
-//! Hashing of passwords, no more at a time than there are cores, so that a rush of people signing in
-//! does not slow the tiles down.
+//! Hashing of passwords: each in a thread of its own at low priority, and never on all cores at once, so
+//! that a rush of people signing in does not slow the tiles down.
 
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::config::Config;
 use crate::identity::password;
+
+/// The lowest priority there is.
+const NICENESS: i32 = 19;
 
 /// Hashes and verifies with this installation's salt and cost.
 #[derive(Clone)]
@@ -23,6 +26,9 @@ pub enum PasswordsError {
     /// bcrypt refused.
     #[error(transparent)]
     Hash(#[from] password::HashError),
+    /// The system gives no thread.
+    #[error("no thread for a password")]
+    NoThread(#[source] std::io::Error),
     /// The program is stopping.
     #[error("the program is stopping")]
     Stopping,
@@ -32,10 +38,11 @@ impl Passwords {
     /// With the salt and cost of the settings.
     pub fn new(config: &Config) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let places = cores.saturating_sub(1).max(1);
         Self {
             salt: config.password_salt.clone(),
             cost: config.bcrypt_cost,
-            places: Arc::new(Semaphore::new(cores)),
+            places: Arc::new(Semaphore::new(places)),
         }
     }
 
@@ -75,10 +82,23 @@ impl Passwords {
             .await
             .map_err(stopping)?;
         let salt = self.salt.clone();
-        let done = tokio::task::spawn_blocking(move || {
+        let (answer, done) = oneshot::channel();
+        let hashing = move || {
             let _place = place;
-            work(salt.expose_secret())
-        });
+            give_way();
+            // Whoever asked may have gone in the meantime.
+            let _ = answer.send(work(salt.expose_secret()));
+        };
+        std::thread::Builder::new()
+            .name("password".to_owned())
+            .spawn(hashing)
+            .map_err(PasswordsError::NoThread)?;
         done.await.map_err(|_| PasswordsError::Stopping)
     }
+}
+
+/// Lets requests go first: whoever signs in waits a moment anyway, and does not notice a little more.
+fn give_way() {
+    // Of one thread, on Linux. Where that is not allowed, the password is as good without.
+    let _ = rustix::process::setpriority_process(None, NICENESS);
 }
