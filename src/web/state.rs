@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::limits::Limits;
-use super::pages::{PageError, Pages, parts::Site};
+use super::pages::{Pages, parts::Site};
 use super::passwords::Passwords;
 use super::recorder::Recorder;
 use super::upstream::Upstream;
@@ -62,9 +62,6 @@ pub enum StartError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The templates.
-    #[error(transparent)]
-    Page(#[from] PageError),
     /// The words of the pages.
     #[error(transparent)]
     Wording(#[from] WordingError),
@@ -96,7 +93,7 @@ impl AppState {
             keys,
             token_checks: token_checks(&config),
             layout: layout(&config),
-            pages: Pages::new(&site, wording.clone())?,
+            pages: Pages::new(site, wording.clone()),
             wording,
             limits: Limits::new(),
             passwords: Passwords::new(&config),

@@ -14,6 +14,8 @@ pub mod lists;
 pub mod parts;
 pub mod register;
 
+use std::sync::OnceLock;
+
 use rust_embed::RustEmbed;
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
@@ -55,19 +57,37 @@ pub enum PageError {
 /// All templates, compiled once, and the static files that they link to.
 #[derive(Debug)]
 pub struct Pages {
-    tera: Tera,
+    site: Site,
+    /// Compiled when the first page is asked for: a gate that only answers viewers saves 2 MB.
+    tera: OnceLock<Tera>,
     assets: Assets,
     wording: Wording,
 }
 
 impl Pages {
-    /// Compiles the templates for this site.
-    pub fn new(site: &Site, wording: Wording) -> Result<Self, PageError> {
-        let assets = Assets::new();
+    /// The pages of this site.
+    pub fn new(site: Site, wording: Wording) -> Self {
+        Self {
+            site,
+            tera: OnceLock::new(),
+            assets: Assets::new(),
+            wording,
+        }
+    }
+
+    fn tera(&self) -> Result<&Tera, PageError> {
+        if let Some(tera) = self.tera.get() {
+            return Ok(tera);
+        }
+        let compiled = self.compiled()?;
+        Ok(self.tera.get_or_init(|| compiled))
+    }
+
+    fn compiled(&self) -> Result<Tera, PageError> {
         let mut tera = Tera::new();
         let global = tera.global_context();
-        global.insert("site", site);
-        global.insert("static_url", &assets.base_url(&site.base_path));
+        global.insert("site", &self.site);
+        global.insert("static_url", &self.assets.base_url(&self.site.base_path));
         tera.register_filter("urlencode", |text: &str, _: Kwargs, _: &State| {
             urlencode(text)
         });
@@ -81,11 +101,7 @@ impl Pages {
             templates.push((name.to_string(), text));
         }
         tera.add_raw_templates(templates)?;
-        Ok(Self {
-            tera,
-            assets,
-            wording,
-        })
+        Ok(tera)
     }
 
     /// The page as HTML, with the words of its language as `t`.
@@ -95,7 +111,7 @@ impl Pages {
         let texts = self.wording.of(page.language());
         context.insert("lang", texts.tag.as_str());
         context.insert("t", &texts.pages);
-        Ok(self.tera.render(P::TEMPLATE, &context)?)
+        Ok(self.tera()?.render(P::TEMPLATE, &context)?)
     }
 
     /// A static file by its name.

@@ -11,11 +11,8 @@ fn pages() -> Pages {
     let contact = Some("reading-room@example.org");
     let languages: Vec<Language> = ["en", "de", "fr"].map(|tag| tag.parse().unwrap()).into();
     let wording = Wording::new(&languages, "Library of Example", "images.example").unwrap();
-    Pages::new(
-        &Site::new("Library of Example", None, contact, "/auth"),
-        wording,
-    )
-    .unwrap()
+    let site = Site::new("Library of Example", None, contact, "/auth");
+    Pages::new(site, wording)
 }
 
 /// Renders every sample of a page; `PAGES_DIR` keeps them as files, to look at.
