@@ -30,7 +30,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("env::var", &["src/config/environment.rs"]),
     (
         "jsonwebtoken::",
-        &["src/identity/access_token.rs", "src/identity/key.rs"],
+        &["src/identity/access_token.rs", "src/identity/hs256.rs"],
     ),
     ("tera::", &["src/web/pages/"]),
 ];
