@@ -6,13 +6,16 @@ import { folder, freePort, listening, run, start } from "./programs.mjs";
 
 export const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** One process, so that its processor time is that of one program. Nothing is logged unless a part of it says so. */
-export async function nginx(name, http, address) {
+/**
+ * One process, so that its processor time is that of one program. Nothing is logged unless a part of it says so. Patterns
+ * are compiled, as the guide advises, and as Docker and the demo do.
+ */
+export async function nginx(name, http, address, { main = "pcre_jit on;" } = {}) {
   const home = join(folder, name);
   mkdirSync(home, { recursive: true });
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path ${home}/${kind};`).join(" ");
   writeFileSync(join(home, "nginx.conf"), `
-    daemon off; master_process off; pid ${home}/pid; error_log ${home}/error.log warn; worker_rlimit_nofile 4096;
+    daemon off; master_process off; pid ${home}/pid; error_log ${home}/error.log warn; worker_rlimit_nofile 4096; ${main}
     events { worker_connections 2048; }
     http { types { image/jpeg jpg; application/json json; } access_log off; sendfile on; tcp_nopush on; ${temporary} ${http} }`);
   const program = start(name, "nginx", ["-p", home, "-c", join(home, "nginx.conf"), "-e", "stderr"]);
@@ -71,7 +74,7 @@ const TILES = {
  * `inside` for a constant inside nginx, or neither. `extra` goes into its server block, `tls` is {certificate, key}.
  */
 export async function plain(name, server, guards) {
-  let http = `upstream images { server 127.0.0.1:${server.port}; keepalive 16; }\n`;
+  let http = `upstream images { server 127.0.0.1:${server.port}; keepalive 64; }\n`;
   const ports = [];
   for (const [id, guard] of guards.entries()) {
     const port = await freePort();
@@ -89,7 +92,7 @@ export async function plain(name, server, guards) {
 }
 
 /** The configuration that we ship, rendered as an operator does. `change` may rewrite a rendered file, by its name and text. */
-export async function shipped(name, settings, { tls, change = {} } = {}) {
+export async function shipped(name, settings, { tls, main, change = {} } = {}) {
   const port = Number(settings.VIRTUAL_HOST.split(":")[1]);
   const home = join(folder, name);
   mkdirSync(home, { recursive: true });
@@ -106,7 +109,7 @@ export async function shipped(name, settings, { tls, change = {} } = {}) {
     if (after === before) throw new Error(`${file} has nothing to change for ${name}`);
     writeFileSync(path, after);
   }
-  const program = await nginx(name, "include conf.d/*.conf;", { host: "127.0.0.1", port });
+  const program = await nginx(name, "include conf.d/*.conf;", { host: "127.0.0.1", port }, { main });
   return { program, port };
 }
 

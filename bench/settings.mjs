@@ -38,8 +38,9 @@ async function ours(bench) {
   const keep = (size) => ({ change: { "http.conf": (text) => text.replace(/(upstream iiif_gate \{[^}]*?)keepalive \d+;/, `$1keepalive ${size};`) } });
   return [
     await place("**the gate, shipped configuration**, session cookie", "ours"),
-    await place("access log off", "ours-no-log", { change: { "site.conf": (text) => text.replace(/access_log .*;/, "access_log off;") } }),
-    await place("access log to /dev/null", "ours-null-log", undefined, { ACCESS_LOG: "/dev/null" }),
+    await place("access log off", "ours-no-log", undefined, { ACCESS_LOG: "off" }),
+    await place("access log not buffered", "ours-unbuffered", { change: { "site.conf": (text) => text.replace(/ buffer=.*;/, ";") } }),
+    await place("without `pcre_jit`", "ours-no-jit", { main: "" }),
     await place("keepalive 4 to the gate", "ours-4", keep(4)),
   ];
 }
