@@ -28,7 +28,7 @@ bench: ## what a decision costs, as tables and charts in var/bench; QUICK=1 in l
 
 instructions: ## instructions that a decision takes, beside the table; RELEASE=1 of the release build, UPDATE=1 writes the table
 	@scripts/install-packages bench
-	@cargo build --locked $(if $(RELEASE),--release) --bin iiif-gate --example instructions
+	@cargo build --locked --bin iiif-gate $(if $(RELEASE),--release,--example instructions)
 	@node bench/instructions.mjs --profile $(if $(RELEASE),release,dev) $(if $(UPDATE),--update)
 
 images: ## take the pictures of the documentation anew

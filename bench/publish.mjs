@@ -29,6 +29,6 @@ export function publish(sections, machine) {
 /** The committed counts as a table. */
 function instructions() {
   const [, ...lines] = readFileSync(join(repository, "bench/instructions.tsv"), "utf8").trimEnd().split("\n");
-  const rows = lines.map((line) => line.split("\t")).map(([name, dev, release]) => [name, number(Number(release)), number(Number(dev))]);
+  const rows = lines.map((line) => line.split("\t")).map(([name, dev, release]) => [name, Number(release) ? number(Number(release)) : "", number(Number(dev))]);
   return table(["instructions for one", "release", "dev build, as the tests compare"], rows);
 }
