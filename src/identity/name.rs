@@ -1,5 +1,6 @@
 //! Names of users and roles, in the one spelling that everything else compares.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use serde::Serialize;
@@ -36,6 +37,13 @@ impl UserName {
 
     /// The canonical spelling.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Equal and hashed as its text: what is kept by name can be looked up by a text.
+impl Borrow<str> for UserName {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

@@ -15,9 +15,28 @@ pub fn from_random(bytes: [u8; 32]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// The SHA-256 of a secret: what is looked up in memory.
+pub type Digest = [u8; 32];
+
+/// The SHA-256 of a secret.
+pub fn digest(secret: impl AsRef<[u8]>) -> Digest {
+    Sha256::digest(secret).into()
+}
+
 /// The SHA-256 of a secret as 43 characters of base64url: what is stored and compared.
 pub fn fingerprint(secret: impl AsRef<[u8]>) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
+    fingerprint_of(&digest(secret))
+}
+
+/// The fingerprint that stands for a digest.
+pub fn fingerprint_of(digest: &Digest) -> String {
+    URL_SAFE_NO_PAD.encode(digest)
+}
+
+/// The digest that a fingerprint stands for.
+pub fn digest_of(fingerprint: &str) -> Option<Digest> {
+    let bytes = URL_SAFE_NO_PAD.decode(fingerprint).ok()?;
+    bytes.try_into().ok()
 }
 
 /// Whether a text has the shape of a secret made by [`from_random`].
@@ -31,6 +50,25 @@ pub fn is_well_formed(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fingerprint_is_one_spelling_of_a_digest() {
+        let print = fingerprint("secret");
+        assert_eq!(digest_of(&print), Some(digest("secret")));
+        let (start, last) = print.split_at(42);
+        let others = ('A'..='z').filter(|c| digest_of(&format!("{start}{c}")).is_some());
+        assert_eq!(others.filter(|c| !last.starts_with(*c)).count(), 15);
+        for text in [
+            "",
+            "x",
+            "é",
+            &print[1..],
+            &format!("{print}A"),
+            &format!("{print}="),
+        ] {
+            assert_eq!(digest_of(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_secret_and_its_fingerprint_differ_and_have_the_same_shape() {

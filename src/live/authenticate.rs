@@ -97,7 +97,8 @@ async fn of_cookie(
     value: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<Principal>, Failure> {
-    let Some(id) = fingerprint_of_cookie(value, &keys.cookies) else {
+    let id = fingerprint_of_cookie(value, &keys.cookies);
+    let Some(id) = id.as_deref().and_then(secret::digest_of) else {
         return Ok(None);
     };
     let session = live.session(&id, Door::Images, now).await?;
@@ -130,7 +131,7 @@ async fn of_bearer(
         if !secret::is_well_formed(key) {
             return Ok(None);
         }
-        let user = live.api_key(&secret::fingerprint(value), now).await?;
+        let user = live.api_key(&secret::digest(value), now).await?;
         return Ok(user.map(Principal::of_user));
     }
     let counts = |scope| tokens == Tokens::Any || tokens == Tokens::Of(scope);
@@ -150,6 +151,9 @@ async fn of_bearer(
     if claims.sub.starts_with(OF_NETWORK) {
         return Ok(None);
     }
-    let session = live.session(&claims.sub, Door::Images, now).await?;
+    let Some(id) = secret::digest_of(&claims.sub) else {
+        return Ok(None);
+    };
+    let session = live.session(&id, Door::Images, now).await?;
     Ok(session.map(Current::principal))
 }

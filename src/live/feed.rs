@@ -9,17 +9,12 @@ use super::Live;
 use super::policy::{DefaultSettings, Touched};
 use crate::access::policy::Policy;
 use crate::identity::principal::UserId;
+use crate::identity::secret::digest_of;
 use crate::store::changes::{self, Change};
-use crate::store::{Conn, StoreError, audit, consumers, sessions, snapshot};
+use crate::store::{Conn, StoreError, snapshot};
 
 /// How often the feed is read; with the reading itself, revocation takes well under a second.
 pub const INTERVAL: Duration = Duration::from_millis(250);
-
-/// How often what was seen is written down and what is over is swept away.
-const UPKEEP: Duration = Duration::from_mins(1);
-
-/// How long entries of the feed are kept; an instance that was away longer reads everything anew.
-const KEPT: chrono::Duration = chrono::Duration::days(1);
 
 /// How far the feed has been read.
 pub(super) struct Position {
@@ -115,7 +110,7 @@ impl Live {
             self.forget_all();
         }
         for change in &news.changes {
-            self.forget(&change.resource, &change.key).await;
+            self.forget(&change.resource, &change.key);
         }
         drop(no_loading);
         if let Some(policy) = news.policy? {
@@ -131,15 +126,23 @@ impl Live {
         Ok(!news.changes.is_empty())
     }
 
-    async fn forget(&self, resource: &str, key: &str) {
+    fn forget(&self, resource: &str, key: &str) {
         match resource {
             "user" => {
                 if let Ok(id) = key.parse() {
-                    self.users.invalidate(&UserId(id)).await;
+                    self.stamps.change(UserId(id));
                 }
             }
-            "session" => self.sessions.invalidate(key).await,
-            "api_key" => self.api_keys.invalidate(key).await,
+            "session" => {
+                if let Some(id) = digest_of(key) {
+                    self.sessions.forget(&id);
+                }
+            }
+            "api_key" => {
+                if let Some(id) = digest_of(key) {
+                    self.api_keys.forget(&id);
+                }
+            }
             // Read above. Whoever loses a role with it has an entry of their own.
             "consumer" | "policy" => {}
             _ => self.forget_all(),
@@ -147,22 +150,24 @@ impl Live {
     }
 
     fn forget_all(&self) {
-        self.sessions.invalidate_all();
-        self.users.invalidate_all();
-        self.api_keys.invalidate_all();
+        self.sessions.forget_all();
+        self.api_keys.forget_all();
+        self.accounts.forget_all();
     }
 
-    /// Follows the feed and keeps house, for as long as the program runs.
+    /// Follows the feed and keeps house, for as long as the program runs: apart, so that what takes its
+    /// time delays nothing that was revoked.
     pub async fn follow(self: Arc<Self>, now: fn() -> DateTime<Utc>) {
+        tokio::join!(self.read_feed(), self.keep_house(now));
+    }
+
+    async fn read_feed(&self) {
         let mut tick = tokio::time::interval(INTERVAL);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut upkeep = tokio::time::interval(UPKEEP);
         let mut healthy = true;
         loop {
-            let result = tokio::select! {
-                _ = tick.tick() => self.catch_up().await,
-                _ = upkeep.tick() => self.keep_house(now()).await,
-            };
+            tick.tick().await;
+            let result = self.catch_up().await;
             match &result {
                 Ok(()) if !healthy => tracing::info!("the database answers again"),
                 Err(error) if healthy => tracing::error!(%error, "the change feed cannot be read"),
@@ -170,20 +175,5 @@ impl Live {
             }
             healthy = result.is_ok();
         }
-    }
-
-    async fn keep_house(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.write_seen().await?;
-        self.write_counts().await?;
-        let (idle, retention) = (self.session_idle, self.audit_retention);
-        self.store
-            .run(move |conn| {
-                sessions::sweep(conn, now, idle)?;
-                changes::sweep(conn, now - KEPT)?;
-                consumers::sweep(conn, now)?;
-                audit::sweep(conn, now - retention)?;
-                Ok(())
-            })
-            .await
     }
 }

@@ -1,40 +1,50 @@
 //! What is kept in memory, so that deciding about a tile touches no disk.
 //!
-//! The policy is an immutable snapshot that readers take without waiting. Sessions, users and API keys
-//! are bounded caches: a look-up that misses asks the database once, however many ask at the same time.
+//! The policy is an immutable snapshot that readers take without waiting. Sessions, API keys and accounts
+//! are bounded caches, each with its user: a look-up that misses asks the database once, however many ask
+//! at the same time.
 //! The change feed ([`feed`]) makes all of it forget what changed, here at once, elsewhere within
 //! [`feed::INTERVAL`].
 
 mod accounts;
+mod api_keys;
 pub mod authenticate;
+pub mod cache;
 mod consumers;
 pub mod feed;
 pub mod keys;
 pub mod policy;
+mod seen;
 pub mod sessions;
+mod stamps;
 mod tokens;
+mod upkeep;
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
-use moka::future::Cache;
 use tokio::sync::{Mutex, RwLock};
 
 use crate::access::policy::Policy;
 use crate::config::Config;
 use crate::identity::name::UserName;
-use crate::identity::principal::{ADMIN, RoleId, User, UserId};
-use crate::store::{Conn, Store, StoreError, changes, users};
+use crate::identity::principal::{ADMIN, RoleId};
+use crate::identity::secret::Digest;
+use crate::store::{Conn, Store, StoreError, changes};
+use api_keys::LiveKey;
+use cache::Cache;
 use consumers::LiveConsumers;
 use feed::Position;
 use keys::Keys;
 use policy::{DefaultSettings, read_policy};
-use sessions::{ApiKey, LiveSession};
+use seen::Notes;
+use sessions::LiveSession;
+use stamps::{Stamped, Stamps};
 use tokens::KnownTokens;
 
-/// How many sessions, users and API keys are kept; one takes some 500 bytes.
-const KEPT: u64 = 200_000;
+/// How many sessions, API keys and accounts are kept; one takes some 300 bytes, with its user.
+const KEPT: usize = 200_000;
 
 /// The failure of a look-up, shared by everyone who waited for it.
 pub type Failure = Arc<StoreError>;
@@ -46,10 +56,12 @@ pub struct Live {
     session_idle: chrono::Duration,
     audit_retention: chrono::Duration,
     policy: ArcSwap<Policy>,
-    sessions: Cache<String, Arc<LiveSession>>,
-    users: Cache<UserId, Arc<User>>,
-    api_keys: Cache<String, Arc<ApiKey>>,
-    account_ids: Cache<UserName, UserId>,
+    sessions: Cache<Digest, Arc<LiveSession>, Failure>,
+    api_keys: Cache<Digest, Arc<LiveKey>, Failure>,
+    accounts: Cache<UserName, Stamped, Failure>,
+    stamps: Stamps,
+    seen_sessions: Notes,
+    used_keys: Notes,
     tokens: KnownTokens,
     consumers: LiveConsumers,
     /// Held for reading while something is loaded and for writing while things are forgotten, so that
@@ -81,10 +93,12 @@ impl Live {
             audit_retention: duration(config.audit_retention),
             policy: ArcSwap::from_pointee(policy),
             sessions: Cache::new(KEPT),
-            users: Cache::new(KEPT),
             api_keys: Cache::new(KEPT),
+            accounts: Cache::new(KEPT),
+            stamps: Stamps::new(),
+            seen_sessions: Notes::default(),
+            used_keys: Notes::default(),
             tokens: KnownTokens::new(),
-            account_ids: Cache::new(KEPT),
             loading: RwLock::new(()),
             position: Mutex::new(Position::at(position)),
         }))
@@ -98,31 +112,6 @@ impl Live {
     /// The number of the built-in role `admin`.
     pub fn admin_role(&self) -> Option<RoleId> {
         self.policy().role_named(ADMIN).map(|role| role.id)
-    }
-
-    /// The user, if active.
-    pub async fn user(&self, id: UserId) -> Result<Option<Arc<User>>, Failure> {
-        if let Some(user) = self.users.get(&id).await {
-            return Ok(Some(user));
-        }
-        let _loading = self.loading.read().await;
-        let load = async {
-            let user = self
-                .store
-                .run(move |conn| users::identity_of(conn, id))
-                .await?;
-            user.map(Arc::new).ok_or(StoreError::NotFound)
-        };
-        found(self.users.try_get_with(id, load).await)
-    }
-}
-
-/// Not finding something is no failure, and is not kept: it may be there the next moment.
-fn found<T>(result: Result<T, Failure>) -> Result<Option<T>, Failure> {
-    match result {
-        Ok(value) => Ok(Some(value)),
-        Err(failure) if matches!(*failure, StoreError::NotFound) => Ok(None),
-        Err(failure) => Err(failure),
     }
 }
 

@@ -6,13 +6,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use moka::sync::Cache;
+use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 
 use crate::identity::access_token::{AccessTokens, Claims};
 
 /// How many are kept; one takes some 400 bytes.
-const KEPT: u64 = 50_000;
+const KEPT: usize = 50_000;
 
 /// The tokens.
 pub(super) struct KnownTokens(Cache<[u8; 32], Arc<Claims>>);

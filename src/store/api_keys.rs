@@ -8,11 +8,12 @@ use diesel::prelude::*;
 use super::audit::{self, Action, Entry, Outcome};
 use super::connection::Conn;
 use super::error::StoreError;
-use super::schema::{api_keys, users};
+use super::schema::{api_keys, roles, user_roles, users};
 use super::text::line;
 use super::time::stored;
 use super::transaction::write;
-use crate::identity::principal::UserId;
+use super::users::{IdentityRow, UserState, identity};
+use crate::identity::principal::{USER, User, UserId};
 
 /// The most keys a user may have.
 pub const MAX_PER_USER: i64 = 50;
@@ -112,18 +113,50 @@ pub fn revoke(
     })
 }
 
-/// The key with this fingerprint, unless it has ended.
-pub fn load(
+/// An API key as the hot path needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// Whose it is.
+    pub user: User,
+    /// When it ends.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When it was last used, give or take a minute.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+/// The key with this fingerprint and its user, unless it has ended or the user is not active: in one
+/// statement.
+pub fn opened(
     conn: &mut Conn,
     fingerprint: &str,
     now: DateTime<Utc>,
-) -> Result<Option<ApiKey>, StoreError> {
-    let row: Option<Row> = api_keys::table
+) -> Result<Option<Opened>, StoreError> {
+    type Times = (Option<NaiveDateTime>, Option<NaiveDateTime>);
+    let rows: Vec<(Times, IdentityRow)> = api_keys::table
+        .inner_join(users::table.left_join(user_roles::table))
+        .inner_join(roles::table.on(roles::name.eq(USER)))
         .filter(api_keys::fingerprint.eq(fingerprint))
-        .first(conn)
-        .optional()?;
-    let key = row.map(ApiKey::from);
-    Ok(key.filter(|key| key.expires_at.is_none_or(|end| now < end)))
+        .filter(users::state.eq(UserState::Active.as_str()))
+        .select((
+            (api_keys::expires_at, api_keys::last_used_at),
+            (
+                users::id,
+                users::name,
+                roles::id,
+                user_roles::role_id.nullable(),
+            ),
+        ))
+        .load(conn)?;
+    let (times, users): (Vec<Times>, Vec<IdentityRow>) = rows.into_iter().unzip();
+    let (Some((end, used)), Some(user)) = (times.first(), identity(&users)?) else {
+        return Ok(None);
+    };
+    let expires_at = end.map(|at| at.and_utc());
+    Ok(expires_at.is_none_or(|end| now < end).then(|| Opened {
+        user,
+        expires_at,
+        last_used_at: used.map(|at| at.and_utc()),
+    }))
 }
 
 /// Writes down when keys were last used: many at once, by fingerprint, now and then.

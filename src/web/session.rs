@@ -20,6 +20,7 @@ use super::state::{AppState, now};
 use crate::identity::admin::Admin;
 use crate::identity::credentials::{Presented, cookie};
 use crate::identity::principal::{Grant, Principal, User, UserId};
+use crate::identity::secret;
 use crate::identity::session::{Door, fingerprint_of_cookie};
 use crate::live::sessions::Current;
 use crate::store::{StoreError, sessions};
@@ -115,7 +116,10 @@ pub(super) async fn presence(
         Presented::Unusable | Presented::Conflict => return Ok(Presence::Invalid),
         Presented::One(id) => id,
     };
-    Ok(match state.live.session(&id, door, now()).await? {
+    let Some(digest) = secret::digest_of(&id) else {
+        return Ok(Presence::Invalid);
+    };
+    Ok(match state.live.session(&digest, door, now()).await? {
         Some(current) => Presence::SignedIn { id, current },
         None => Presence::Invalid,
     })

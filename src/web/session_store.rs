@@ -65,10 +65,10 @@ fn cookie_key(state: &AppState) -> Key {
 
 impl SessionStore for Sessions {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
-        let id = secret::fingerprint(key.as_ref());
-        let door = self.door;
+        let digest = secret::digest(key.as_ref());
+        let (id, door) = (secret::fingerprint_of(&digest), self.door);
         // One that was idle for too long, or whose user was disabled, is over before it is swept away.
-        let current = self.state.live.session(&id, door, now()).await;
+        let current = self.state.live.session(&digest, door, now()).await;
         if current
             .map_err(|error| LoadError::Other(error.into()))?
             .is_none()

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use moka::Expiry;
-use moka::future::Cache;
-
 use super::describe::told::Kept;
 use crate::config::Config;
 use crate::iiif::info::dimensions;
 use crate::image::size::Dimensions;
+use crate::live::cache::Cache;
 
 /// A larger info.json is refused; real ones have some kilobytes.
 const MAX_BYTES: usize = 1024 * 1024;
 /// All documents together.
 const KEPT_BYTES: u64 = 64 * 1024 * 1024;
+/// About how many these are.
+const KEPT: usize = 30_000;
 /// How long a document is believed; the size of an image seldom changes.
 const KEPT_FOR: Duration = Duration::from_mins(5);
 /// How long it is believed that an image does not exist.
@@ -45,7 +45,7 @@ pub struct UpstreamError(String);
 pub struct Upstream {
     client: reqwest::Client,
     base: String,
-    cache: Cache<String, Arc<Info>>,
+    cache: Cache<String, Believed, UpstreamError>,
 }
 
 impl Upstream {
@@ -57,31 +57,25 @@ impl Upstream {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()?;
-        let cache = Cache::builder()
-            .max_capacity(KEPT_BYTES)
-            .weigher(|key: &String, info: &Arc<Info>| {
-                let document = match &**info {
-                    Info::Document { body, .. } => Kept::weight(body.len()) + body.len(),
-                    Info::Missing => 0,
-                };
-                u32::try_from(key.len() + document + 200).unwrap_or(u32::MAX)
-            })
-            .expire_after(Believed)
-            .build();
         Ok(Self {
             client,
             base: config.image_server_url.as_str().to_owned(),
-            cache,
+            cache: Cache::weighing(KEPT, KEPT_BYTES, |key, kept| weight(key, kept)),
         })
     }
 
     /// What it says of the image whose identifier the client wrote so. Every spelling is kept for itself:
     /// many a server knows `a%2Fb` but not `a/b`, and asking for one must not hide the other.
     pub async fn info(&self, raw: &str) -> Result<Arc<Info>, UpstreamError> {
-        self.cache
-            .try_get_with_by_ref(raw, async { self.ask(raw).await.map(Arc::new) })
-            .await
-            .map_err(|error: Arc<UpstreamError>| (*error).clone())
+        let now = Instant::now();
+        if let Some(kept) = self.cache.get(raw).filter(|kept| now < kept.until) {
+            return Ok(kept.info);
+        }
+        let key = raw.to_owned();
+        self.cache.forget_if(&key, |kept| kept.until <= now);
+        let ask = async { Ok(Some(Believed::from(self.ask(raw).await?))) };
+        let found = self.cache.get_or_load(&key, ask).await?;
+        Ok(found.map_or_else(|| Arc::new(Info::Missing), |kept| kept.info))
     }
 
     async fn ask(&self, raw: &str) -> Result<Info, UpstreamError> {
@@ -117,14 +111,30 @@ impl Upstream {
     }
 }
 
-/// How long each kind of answer is kept.
-struct Believed;
+/// An answer, and until when it is believed.
+#[derive(Clone)]
+struct Believed {
+    info: Arc<Info>,
+    until: Instant,
+}
 
-impl Expiry<String, Arc<Info>> for Believed {
-    fn expire_after_create(&self, _: &String, info: &Arc<Info>, _: Instant) -> Option<Duration> {
-        Some(match **info {
+impl From<Info> for Believed {
+    fn from(info: Info) -> Self {
+        let time = match info {
             Info::Document { .. } => KEPT_FOR,
             Info::Missing => MISSING_FOR,
-        })
+        };
+        Self {
+            info: Arc::new(info),
+            until: Instant::now() + time,
+        }
     }
+}
+
+fn weight(key: &str, kept: &Believed) -> u64 {
+    let document = match &*kept.info {
+        Info::Document { body, .. } => Kept::weight(body.len()) + body.len(),
+        Info::Missing => 0,
+    };
+    (key.len() + document + 200) as u64
 }

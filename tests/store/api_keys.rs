@@ -3,8 +3,9 @@
 use iiif_gate::identity::principal::UserId;
 use iiif_gate::store::StoreError;
 use iiif_gate::store::api_keys::{self, NewApiKey};
+use iiif_gate::store::users::{self, UserState};
 
-use crate::sample::{at, kept, new_user};
+use crate::sample::{admin, at, kept, new_user};
 use crate::support::database::{Database, on_both};
 
 fn new_key(db: &Database, user: UserId, fingerprint: &str, expires: Option<i64>) -> i32 {
@@ -21,19 +22,16 @@ fn new_key(db: &Database, user: UserId, fingerprint: &str, expires: Option<i64>)
 fn a_key_is_found_by_its_fingerprint_until_it_ends() {
     on_both(|db| {
         let alice = new_user(db, "alice", &[]);
-        let id = new_key(db, alice, "one", Some(100));
+        new_key(db, alice, "one", Some(100));
         new_key(db, alice, "two", None);
-        let key = db.run(|conn| api_keys::load(conn, "one", at(99))).unwrap();
-        assert_eq!(
-            (key.id, key.user_id, key.expires_at),
-            (id, alice, Some(kept(100)))
-        );
-        assert_eq!(db.run(|conn| api_keys::load(conn, "one", kept(100))), None);
-        assert!(
-            db.run(|conn| api_keys::load(conn, "two", at(1_000_000)))
-                .is_some()
-        );
-        assert_eq!(db.run(|conn| api_keys::load(conn, "three", at(1))), None);
+        let opened = |key: &str, at| db.run(|conn| api_keys::opened(conn, key, at));
+        let key = opened("one", at(99)).unwrap();
+        assert_eq!((key.user.id, key.expires_at), (alice, Some(kept(100))));
+        assert_eq!(opened("one", kept(100)), None);
+        assert!(opened("two", at(1_000_000)).is_some());
+        assert_eq!(opened("three", at(1)), None);
+        db.run(|conn| users::set_state(conn, &admin(), at(1), alice, UserState::Disabled));
+        assert_eq!(opened("two", at(1)), None);
     });
 }
 

@@ -1,8 +1,8 @@
 //! 100,000 users: lists come from an index, in the order in which they are shown.
 
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::channel;
 
-use diesel::connection::{Instrumentation, InstrumentationEvent};
+use diesel::connection::Instrumentation;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use iiif_gate::store::page::Paging;
@@ -10,7 +10,7 @@ use iiif_gate::store::users::{self, UserQuery, UserSort};
 use iiif_gate::store::{Conn, StoreError, sessions};
 
 use crate::sample::{at, role_id};
-use crate::support::database::{Database, on_both};
+use crate::support::database::{Database, Listener, on_both};
 
 const USERS: u32 = 100_000;
 
@@ -35,19 +35,6 @@ fn fill(db: &Database) {
              '2030-01-01 00:00:00', '2030-01-01 00:00:00' FROM numbers"
     ));
     db.sql("ANALYZE");
-}
-
-/// Tells every statement to the other end.
-struct Listener(Sender<String>);
-
-impl Instrumentation for Listener {
-    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if let InstrumentationEvent::StartQuery { query, .. } = event {
-            let text = query.to_string();
-            let text = text.split("-- binds").next().unwrap_or_default();
-            let _ = self.0.send(text.to_owned());
-        }
-    }
 }
 
 #[derive(QueryableByName)]

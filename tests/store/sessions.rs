@@ -1,11 +1,13 @@
 //! Sessions.
 
 use chrono::Duration;
+use iiif_gate::identity::principal::Grant;
+use iiif_gate::store::StoreError;
 use iiif_gate::store::page::Paging;
-use iiif_gate::store::sessions::{self, SessionQuery};
-use iiif_gate::store::{StoreError, users};
+use iiif_gate::store::sessions::{self, Session, SessionQuery};
+use iiif_gate::store::users::{self, UserState};
 
-use crate::sample::{admin, at, kept, new_session, new_user, session};
+use crate::sample::{admin, at, kept, new_role, new_session, new_user, session};
 use crate::support::database::on_both;
 
 #[test]
@@ -20,6 +22,45 @@ fn a_session_comes_back_as_it_was_stored_until_it_ends() {
         );
         assert_eq!(db.run(|conn| sessions::load(conn, "one", kept(1000))), None);
         assert_eq!(db.run(|conn| sessions::load(conn, "two", at(1))), None);
+    });
+}
+
+#[test]
+fn what_a_session_opens_is_read_with_its_user_in_one_statement() {
+    on_both(|db| {
+        let roles = ["staff", "reader", "guest"].map(|name| new_role(db, name));
+        let [staff, reader, guest] = roles;
+        let grant = |role, version| Grant { role, version };
+        let alice = new_user(db, "alice", &[staff, guest]);
+        for (id, user, grants) in [
+            ("plain", Some(alice), vec![]),
+            ("nobody", None, vec![grant(reader, 2)]),
+            ("all", Some(alice), vec![grant(reader, 2), grant(guest, 1)]),
+        ] {
+            let session = Session {
+                grants,
+                ..session(id, user)
+            };
+            db.run(|conn| sessions::insert(conn, &session));
+            let statements = db.listen();
+            let opened = db.run(|conn| sessions::opened(conn, id, at(9))).unwrap();
+            assert_eq!(statements.try_iter().count(), 1);
+            assert_eq!(opened.grants, session.grants, "{id}");
+            let identity = user.and_then(|user| db.run(|conn| users::identity_of(conn, user)));
+            assert_eq!(opened.user, identity, "{id}");
+            assert_eq!(
+                (opened.door, opened.last_seen_at, opened.expires_at),
+                (session.door, kept(0), kept(1000))
+            );
+        }
+        assert_eq!(db.run(|conn| sessions::opened(conn, "one", at(9))), None);
+        assert_eq!(
+            db.run(|conn| sessions::opened(conn, "all", kept(1000))),
+            None
+        );
+        db.run(|conn| users::set_state(conn, &admin(), at(9), alice, UserState::Disabled));
+        let opens = |id: &str| db.run(|conn| sessions::opened(conn, id, at(9))).is_some();
+        assert_eq!(["plain", "nobody", "all"].map(opens), [false, true, false]);
     });
 }
 

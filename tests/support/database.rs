@@ -1,6 +1,9 @@
 //! Databases for tests: each test has its own, and runs on both kinds.
 
-use diesel::connection::SimpleConnection as _;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use diesel::Connection as _;
+use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection as _};
 use iiif_gate::config::DatabaseUrl;
 use iiif_gate::store::{Conn, Store, StoreError};
 use tempfile::TempDir;
@@ -53,9 +56,35 @@ impl Database {
         self.store.blocking(work).err().expect("must fail")
     }
 
+    /// Everything that is asked of the database from now on, without its values.
+    pub(crate) fn listen(&self) -> Receiver<String> {
+        let (sender, statements) = channel();
+        self.run(|conn| {
+            conn.set_instrumentation(Listener(sender));
+            Ok(())
+        });
+        statements
+    }
+
     /// Hand-made SQL.
     pub(crate) fn sql(&self, sql: &str) {
         self.run(|conn| Ok(conn.batch_execute(sql)?));
+    }
+}
+
+/// Tells every statement to the other end.
+pub(crate) struct Listener(pub(crate) Sender<String>);
+
+impl Instrumentation for Listener {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let text = query.to_string();
+            let text = text.split("-- binds").next().unwrap_or_default();
+            // The pool asks whether the connection still lives.
+            if text.trim() != "SELECT 1" {
+                let _ = self.0.send(text.to_owned());
+            }
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 mod end;
 mod grants;
 mod list;
+mod opened;
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -13,6 +15,7 @@ pub(super) use self::end::end_of_user;
 pub use self::end::{delete, delete_of_user, ended, revoke, revoke_of_user, sweep};
 pub use self::grants::{accepted, opened_kiosk};
 pub use self::list::{Listed, SessionQuery, page};
+pub use self::opened::{Opened, opened};
 use super::connection::Conn;
 use super::error::StoreError;
 use super::schema::sessions;
@@ -103,13 +106,18 @@ pub fn touch(conn: &mut Conn, seen: &[(String, DateTime<Utc>)]) -> Result<(), St
     if seen.is_empty() {
         return Ok(());
     }
+    // Of busy sessions many were last used in the same second.
+    let mut by_time: BTreeMap<DateTime<Utc>, Vec<&str>> = BTreeMap::new();
+    for (id, at) in seen {
+        by_time.entry(*at).or_default().push(id);
+    }
     write(conn, |conn| {
-        for (id, at) in seen {
+        for (at, ids) in &by_time {
             let at = stored(*at);
-            let row = sessions::table
-                .find(id)
+            let rows = sessions::table
+                .filter(sessions::id.eq_any(ids))
                 .filter(sessions::last_seen_at.lt(at));
-            diesel::update(row)
+            diesel::update(rows)
                 .set(sessions::last_seen_at.eq(at))
                 .execute(conn)?;
         }
@@ -168,12 +176,10 @@ fn with_grants(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Session>, StoreErr
 
 impl Row {
     fn into_session(self, grants: Vec<Grant>) -> Result<Session, StoreError> {
-        let door = Door::parse(&self.door)
-            .ok_or_else(|| StoreError::Invalid(format!("unknown door `{}`", self.door)))?;
         Ok(Session {
             id: self.id,
             user_id: self.user_id.map(UserId),
-            door,
+            door: door(&self.door)?,
             state: self.state,
             grants,
             address: self.address.and_then(|address| address.parse().ok()),
@@ -183,4 +189,8 @@ impl Row {
             expires_at: self.expires_at.and_utc(),
         })
     }
+}
+
+fn door(word: &str) -> Result<Door, StoreError> {
+    Door::parse(word).ok_or_else(|| StoreError::Invalid(format!("unknown door `{word}`")))
 }

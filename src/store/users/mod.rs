@@ -1,6 +1,7 @@
 //! Users.
 
 mod admins;
+mod identity;
 mod list;
 mod passwords;
 mod resolve;
@@ -14,6 +15,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 pub use self::admins::{ensure_admin, has_admin};
+pub(super) use self::identity::{IdentityRow, identity};
+pub use self::identity::{identity_by_name, identity_of};
 pub use self::list::{UserQuery, UserSort, count, page};
 pub use self::passwords::{change_password, rehash, set_password};
 pub use self::transfer::{ImportRow, NewPassword, export, import, parse};
@@ -21,9 +24,9 @@ pub(super) use self::write::insert;
 pub use self::write::{create, delete, register, set_state, signed_in, update};
 use super::connection::Conn;
 use super::error::StoreError;
-use super::schema::{roles, user_roles, users};
+use super::schema::{user_roles, users};
 use crate::identity::name::UserName;
-use crate::identity::principal::{self, RoleId, UserId};
+use crate::identity::principal::{RoleId, UserId};
 
 /// Whether somebody may sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -142,28 +145,6 @@ pub fn find_by_name(conn: &mut Conn, name: &UserName) -> Result<Option<User>, St
         .first(conn)
         .optional()?;
     with_roles(conn, row)
-}
-
-/// The user as the hot path needs one, if active: with the roles assigned and the built-in `user`.
-pub fn identity_of(conn: &mut Conn, id: UserId) -> Result<Option<principal::User>, StoreError> {
-    let row: Option<Row> = users::table
-        .find(id.0)
-        .filter(users::state.eq(UserState::Active.as_str()))
-        .first(conn)
-        .optional()?;
-    let Some(user) = with_roles(conn, row)? else {
-        return Ok(None);
-    };
-    let everybody: i32 = roles::table
-        .filter(roles::name.eq(principal::USER))
-        .select(roles::id)
-        .first(conn)?;
-    let roles = user.roles.into_iter().chain([RoleId(everybody)]).collect();
-    Ok(Some(principal::User {
-        id: user.id,
-        name: user.name,
-        roles,
-    }))
 }
 
 #[derive(Queryable)]

@@ -10,8 +10,7 @@ use std::hash::Hash;
 use std::net::IpAddr;
 
 use chrono::{DateTime, Duration, Utc};
-use moka::ops::compute::Op;
-use moka::sync::Cache;
+use quick_cache::sync::{Cache, EntryAction, EntryResult};
 
 use crate::identity::budget::{Budget, Quota};
 use crate::identity::consumer::ConsumerId;
@@ -51,9 +50,9 @@ const ISSUED_TO_VISITORS: Quota = Quota {
     refill: Duration::milliseconds(500),
 };
 /// How many budgets of each kind are kept; those used last stay.
-const KEPT: u64 = 100_000;
+const KEPT: usize = 100_000;
 /// How long an address is known after somebody signed in from it.
-const KNOWN_FOR: std::time::Duration = std::time::Duration::from_hours(24 * 30);
+const KNOWN_FOR: Duration = Duration::days(30);
 
 type Pair = (String, IpAddr);
 
@@ -67,7 +66,8 @@ pub struct Limits {
     token_consumers: Cache<ConsumerId, Budget>,
     issued_tokens: Cache<String, Budget>,
     issued_to_visitors: Cache<IpAddr, Budget>,
-    known: Cache<Pair, ()>,
+    /// When somebody last signed in so.
+    known: Cache<Pair, DateTime<Utc>>,
 }
 
 /// Too many attempts: come back after this time.
@@ -81,6 +81,7 @@ pub struct Attempt<'a> {
     limits: &'a Limits,
     pair: Pair,
     is_known: bool,
+    at: DateTime<Utc>,
 }
 
 impl Limits {
@@ -99,10 +100,7 @@ impl Limits {
             token_consumers: Cache::new(KEPT),
             issued_tokens: Cache::new(KEPT),
             issued_to_visitors: Cache::new(KEPT),
-            known: Cache::builder()
-                .max_capacity(KEPT)
-                .time_to_idle(KNOWN_FOR)
-                .build(),
+            known: Cache::new(KEPT),
         }
     }
 
@@ -121,7 +119,8 @@ impl Limits {
         let pair = (account.as_str().to_owned(), address);
         pay(&self.addresses, &address, ADDRESS, now)?;
         pay(&self.pairs, &pair, ACCOUNT_FROM_ADDRESS, now)?;
-        let is_known = self.known.contains_key(&pair);
+        let known = self.known.get(&pair);
+        let is_known = known.is_some_and(|at| now.signed_duration_since(at) < KNOWN_FOR);
         if !is_known {
             pay(&self.accounts, &pair.0, ACCOUNT, now)?;
         }
@@ -129,6 +128,7 @@ impl Limits {
             limits: self,
             pair,
             is_known,
+            at: now,
         })
     }
 }
@@ -206,48 +206,48 @@ impl Attempt<'_> {
             limits,
             pair,
             is_known,
+            at,
         } = self;
         give_back(&limits.addresses, &pair.1, ADDRESS);
         give_back(&limits.pairs, &pair, ACCOUNT_FROM_ADDRESS);
         if !is_known {
             give_back(&limits.accounts, &pair.0, ACCOUNT);
         }
-        limits.known.insert(pair, ());
+        limits.known.insert(pair, at);
     }
 }
 
-fn pay<K: Hash + Eq + Clone + Send + Sync + 'static>(
+fn pay<K: Hash + Eq + Clone>(
     budgets: &Cache<K, Budget>,
     key: &K,
     quota: Quota,
     now: DateTime<Utc>,
 ) -> Result<(), TooMany> {
-    let mut refused = None;
-    budgets.entry_by_ref(key).and_compute_with(|entry| {
-        let budget = entry.map_or_else(|| Budget::full(now), moka::Entry::into_value);
-        match budget.pay(quota, now) {
-            Ok(budget) => Op::Put(budget),
-            Err(wait) => {
-                refused = Some(wait);
-                Op::Nop
-            }
+    let pay = |budget: &mut Budget| {
+        let paid = budget.pay(quota, now);
+        EntryAction::Retain(paid.map(|less| *budget = less))
+    };
+    // Nobody else sees the budget meanwhile, nor makes one.
+    let paid = match budgets.entry(key, None, |_, budget| pay(budget)) {
+        EntryResult::Retained(paid) => paid,
+        EntryResult::Vacant(place) => Budget::full(now).pay(quota, now).map(|less| {
+            let _ = place.insert(less);
+        }),
+        // None of these was asked for.
+        EntryResult::Removed(..) | EntryResult::Replaced(..) | EntryResult::Timeout => {
+            Err(quota.refill)
         }
-    });
-    refused.map_or(Ok(()), |wait| {
+    };
+    paid.map_err(|wait| {
         let wait = wait.to_std().unwrap_or_default();
-        Err(TooMany(std::time::Duration::from_secs(wait.as_secs() + 1)))
+        TooMany(std::time::Duration::from_secs(wait.as_secs() + 1))
     })
 }
 
-fn give_back<K: Hash + Eq + Clone + Send + Sync + 'static>(
-    budgets: &Cache<K, Budget>,
-    key: &K,
-    quota: Quota,
-) {
-    budgets.entry_by_ref(key).and_compute_with(|entry| {
-        entry.map_or(Op::Nop, |entry| {
-            Op::Put(entry.into_value().give_back(quota))
-        })
+fn give_back<K: Hash + Eq + Clone>(budgets: &Cache<K, Budget>, key: &K, quota: Quota) {
+    budgets.entry(key, None, |_, budget| {
+        *budget = budget.give_back(quota);
+        EntryAction::<()>::Retain(())
     });
 }
 

@@ -1,0 +1,52 @@
+//! What is done now and then: writing down what was seen and counted, sweeping away what is over.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::Live;
+use crate::store::{StoreError, audit, changes, consumers, sessions};
+
+/// How often it is written down who was seen: little at a time, so that nobody waits for it.
+const NOTES: Duration = Duration::from_secs(5);
+
+/// How often what was counted is written down and what is over is swept away.
+const UPKEEP: Duration = Duration::from_mins(1);
+
+/// How long entries of the feed are kept; an instance that was away longer reads everything anew.
+const KEPT: chrono::Duration = chrono::Duration::days(1);
+
+/// What was used may be noted later than it was used, by a minute and some.
+const LATE: chrono::Duration = chrono::Duration::minutes(2);
+
+impl Live {
+    /// Keeps house, for as long as the program runs.
+    pub(super) async fn keep_house(&self, now: fn() -> DateTime<Utc>) {
+        let mut notes = tokio::time::interval(NOTES);
+        let mut upkeep = tokio::time::interval(UPKEEP);
+        loop {
+            let result = tokio::select! {
+                _ = notes.tick() => self.write_seen().await,
+                _ = upkeep.tick() => self.tidy_up(now()).await,
+            };
+            if let Err(error) = result {
+                tracing::warn!(%error, "the database cannot be kept in order");
+                notes.reset_after(UPKEEP);
+            }
+        }
+    }
+
+    async fn tidy_up(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write_counts().await?;
+        let (idle, retention) = (self.session_idle, self.audit_retention);
+        self.store
+            .run(move |conn| {
+                sessions::sweep(conn, now, idle + LATE)?;
+                changes::sweep(conn, now - KEPT)?;
+                consumers::sweep(conn, now)?;
+                audit::sweep(conn, now - retention)?;
+                Ok(())
+            })
+            .await
+    }
+}
