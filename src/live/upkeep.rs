@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::Live;
-use crate::store::{StoreError, audit, changes, consumers, sessions};
+use crate::store::{Conn, SLICE, StoreError, audit, changes, consumers, sessions};
 
 /// How often it is written down who was seen: little at a time, so that nobody waits for it.
 const NOTES: Duration = Duration::from_secs(5);
@@ -39,14 +39,22 @@ impl Live {
     async fn tidy_up(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.write_counts().await?;
         let (idle, retention) = (self.session_idle, self.audit_retention);
-        self.store
-            .run(move |conn| {
-                sessions::sweep(conn, now, idle + LATE)?;
-                changes::sweep(conn, now - KEPT)?;
-                consumers::sweep(conn, now)?;
-                audit::sweep(conn, now - retention)?;
-                Ok(())
-            })
-            .await
+        self.swept(move |conn| sessions::sweep(conn, now, idle + LATE))
+            .await?;
+        self.swept(move |conn| changes::sweep(conn, now - KEPT))
+            .await?;
+        self.swept(move |conn| audit::sweep(conn, now - retention))
+            .await?;
+        let consumers = move |conn: &mut Conn| consumers::sweep(conn, now);
+        self.store.run(consumers).await.map(drop)
+    }
+
+    /// Sweeps slice by slice, and lets others at the database in between.
+    async fn swept(
+        &self,
+        sweep: impl Fn(&mut Conn) -> Result<usize, StoreError> + Copy + Send + 'static,
+    ) -> Result<(), StoreError> {
+        while self.store.run(move |conn| sweep(conn)).await? >= SLICE as usize {}
+        Ok(())
     }
 }

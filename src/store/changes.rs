@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::{max, min};
 use diesel::prelude::*;
 
+use super::SLICE;
 use super::connection::Conn;
 use super::error::StoreError;
 use super::schema::changes;
@@ -45,11 +46,17 @@ pub fn oldest(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
     Ok(changes::table.select(min(changes::id)).first(conn)?)
 }
 
-/// Forgets entries older than this, but never the newest one. Says how many.
+/// Forgets entries older than this, the oldest first and at most [`SLICE`], but never the newest one. Says
+/// how many.
 pub fn sweep(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize, StoreError> {
     let latest = latest(conn)?;
-    let old = changes::table
+    let old: Vec<i64> = changes::table
         .filter(changes::at.lt(stored(before)))
-        .filter(changes::id.lt(latest));
+        .filter(changes::id.lt(latest))
+        .order((changes::at, changes::id))
+        .select(changes::id)
+        .limit(SLICE.into())
+        .load(conn)?;
+    let old = changes::table.filter(changes::id.eq_any(old));
     Ok(diesel::delete(old).execute(conn)?)
 }

@@ -42,6 +42,10 @@ use crate::config::DatabaseUrl;
 
 /// Connections to PostgreSQL; requests that are in memory need none.
 const POSTGRES_CONNECTIONS: u32 = 8;
+/// Connections to SQLite for lists and exports, opened when they are needed.
+const SQLITE_READERS: u32 = 2;
+/// So many rows are swept away at once, so that nobody waits long behind that.
+pub const SLICE: u32 = 1000;
 /// How long a request waits for a connection.
 const WAIT: Duration = Duration::from_secs(5);
 
@@ -49,6 +53,8 @@ const WAIT: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: Pool<Manager>,
+    /// For what takes its time and only reads: SQLite's other connection must not wait for it.
+    reading: Pool<Manager>,
     url: DatabaseUrl,
 }
 
@@ -66,14 +72,14 @@ impl Store {
             DatabaseUrl::Sqlite(_) => 1,
             DatabaseUrl::Postgres(_) => POSTGRES_CONNECTIONS,
         };
-        let pool = Pool::builder()
-            .max_size(size)
-            .min_idle(Some(1))
-            .connection_timeout(WAIT)
-            .error_handler(Box::new(NopErrorHandler))
-            .build_unchecked(manager);
+        let pool = connections(manager, size, 1);
+        let reading = match url {
+            DatabaseUrl::Sqlite(_) => connections(Manager::new(url.clone()), SQLITE_READERS, 0),
+            DatabaseUrl::Postgres(_) => pool.clone(),
+        };
         Ok(Self {
             pool,
+            reading,
             url: url.clone(),
         })
     }
@@ -123,6 +129,20 @@ impl Store {
         done.await.map_err(broken_off)?
     }
 
+    /// Reads a list for a page on a thread where waiting harms nobody. What reads only does not keep
+    /// visitors from their sessions, and sees what was written before.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
+    {
+        let store = Self {
+            pool: self.reading.clone(),
+            ..self.clone()
+        };
+        store.run(work).await
+    }
+
     /// Does some work right here: for the command line and for tests.
     pub fn blocking<T>(
         &self,
@@ -136,6 +156,16 @@ impl Store {
             .get()
             .map_err(|error| StoreError::unavailable(why_none(&error.to_string())))
     }
+}
+
+/// A pool of at most so many connections, of which some are kept ready.
+fn connections(manager: Manager, most: u32, ready: u32) -> Pool<Manager> {
+    Pool::builder()
+        .max_size(most)
+        .min_idle(Some(ready))
+        .connection_timeout(WAIT)
+        .error_handler(Box::new(NopErrorHandler))
+        .build_unchecked(manager)
 }
 
 /// Why the pool gave no connection: what stands behind its own words, if anything does.

@@ -207,6 +207,7 @@ async fn a_role_that_nobody_can_obtain_any_more_is_shown_as_such() {
         diesel::sql_query("DELETE FROM terms").execute(conn)?;
         Ok(())
     });
+    app.catch_up().await;
     let list = app.get(&mut admin, "/admin/roles").await.body;
     assert!(list.contains("nobody can obtain it"), "{list}");
     let id = role(&app, "reading").unwrap().id.0;

@@ -5,7 +5,7 @@ use std::sync::mpsc::channel;
 use diesel::connection::Instrumentation;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use iiif_gate::store::page::Paging;
+use iiif_gate::store::page::{COUNTED, Paging};
 use iiif_gate::store::users::{self, UserQuery, UserSort};
 use iiif_gate::store::{Conn, StoreError, sessions};
 
@@ -94,7 +94,7 @@ fn every_order_of_the_list_is_that_of_an_index() {
                     descending,
                     ..UserQuery::default()
                 };
-                let plan = plan(db, &["50", "0"], |conn| users::page(conn, &query));
+                let plan = plan(db, &["10001"], |conn| users::page(conn, &query));
                 let upper = plan.to_uppercase();
                 assert!(upper.contains("INDEX"), "{sort:?}: {plan}");
                 assert!(
@@ -112,8 +112,9 @@ fn every_order_of_the_list_is_that_of_an_index() {
             ..UserQuery::default()
         };
         let page = db.run(|conn| users::page(conn, &last));
-        assert_eq!((page.total, page.items.len()), (u64::from(USERS), 50));
-        assert_eq!(page.items[49].name.as_str(), "user9@example.org");
+        assert_eq!((page.total, page.items.len()), (COUNTED, 50));
+        assert_eq!((page.page, page.more), (200, true));
+        assert_eq!(page.items[49].name.as_str(), "user18@example.org");
         let search = UserQuery {
             search: "USER 4711".to_owned(),
             ..UserQuery::default()

@@ -3,7 +3,7 @@
 use iiif_gate::access::notation::Word;
 use iiif_gate::access::pattern::Pattern;
 use iiif_gate::access::rule::{Kind, Requirement, RuleId};
-use iiif_gate::store::page::Paging;
+use iiif_gate::store::page::{COUNTED, Paging};
 use iiif_gate::store::rules::{self, Feature, NewRule, RuleQuery, Scope};
 
 use crate::many::{numbers, plan};
@@ -56,16 +56,19 @@ fn a_hundred_thousand_rules_are_listed_searched_and_paged() {
             ..RuleQuery::default()
         };
         for (query, binds) in [
-            (&RuleQuery::default(), &["50", "0"][..]),
-            (&last, &["50", "99950"]),
-            (&public, &["'public'", "50", "0"]),
+            (&RuleQuery::default(), &["10001"][..]),
+            (&last, &["10001"]),
+            (&public, &["'public'", "10001"]),
         ] {
             let plan = plan(db, binds, |conn| rules::page(conn, query)).to_uppercase();
             assert!(plan.contains("INDEX"), "{plan}");
-            assert!(!plan.contains("SORT") && !plan.contains("B-TREE"), "{plan}");
+            // A tenth of all is sorted about as fast.
+            let sorts = plan.contains("SORT") || plan.contains("B-TREE");
+            assert!(!sorts || query.requirement.is_some(), "{plan}");
         }
         let page = db.run(|conn| rules::page(conn, &last));
-        assert_eq!((page.total, page.items.len()), (u64::from(RULES), 50));
+        assert_eq!((page.total, page.more), (COUNTED, true));
+        assert_eq!((page.page, page.items.len()), (200, 50));
         let with = |feature| {
             total(
                 db,

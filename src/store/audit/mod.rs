@@ -11,14 +11,18 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 pub use self::action::{Action, Outcome};
+use super::SLICE;
 use super::connection::{Backend, Conn};
 use super::error::StoreError;
-use super::page::{Page, Paging, anywhere};
+use super::page::{COUNTED, FOUND, Page, Paging, anywhere, one_more};
 use super::schema::audit_log;
 use super::sql::lowered;
 use super::text::shortened;
 use super::time::stored;
 use crate::identity::admin::Admin;
+
+/// In how many entries a text is searched for.
+pub const SEARCHED: i64 = 20_000;
 
 /// What is to be written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,21 +122,43 @@ pub(super) fn done(
     record(conn, &entry)
 }
 
-/// The entries that match, newest first.
+/// The entries that match, newest first. A text is searched for in the newest [`SEARCHED`] of those that
+/// the rest of the query leaves.
 pub fn page(conn: &mut Conn, query: &AuditQuery) -> Result<Page<Record>, StoreError> {
-    let total: i64 = filtered(query).count().get_result(conn)?;
-    let window = query.paging.within(total);
-    let rows: Vec<Row> = filtered(query)
-        .order(audit_log::id.desc())
-        .limit(window.limit())
-        .offset(window.offset())
+    let newest = (audit_log::at.desc(), audit_log::id.desc());
+    let mut rows = filtered(query);
+    let search = query.search.trim();
+    if !search.is_empty() {
+        let last = filtered(query).order(newest).offset(SEARCHED).limit(1);
+        let last: Option<chrono::NaiveDateTime> =
+            last.select(audit_log::at).first(conn).optional()?;
+        rows = searched(rows, search);
+        if let Some(last) = last {
+            rows = rows.filter(audit_log::at.gt(last));
+        }
+    }
+    let most = if search.is_empty() { COUNTED } else { FOUND };
+    let ids: Vec<i64> = rows
+        .order(newest)
+        .select(audit_log::id)
+        .limit(one_more(most))
         .load(conn)?;
-    Ok(window.filled(rows.into_iter().map(Record::from).collect()))
+    let page = query.paging.of(ids, most);
+    let rows: Vec<Row> = audit_log::table
+        .filter(audit_log::id.eq_any(&page.items))
+        .order(newest)
+        .load(conn)?;
+    Ok(page.filled(rows.into_iter().map(Record::from).collect()))
 }
 
-/// Forgets entries older than this. Says how many.
+/// Forgets entries older than this, at most [`SLICE`]. Says how many.
 pub fn sweep(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    let old = audit_log::table.filter(audit_log::at.lt(stored(before)));
+    let old: Vec<i64> = audit_log::table
+        .filter(audit_log::at.lt(stored(before)))
+        .select(audit_log::id)
+        .limit(SLICE.into())
+        .load(conn)?;
+    let old = audit_log::table.filter(audit_log::id.eq_any(old));
     Ok(diesel::delete(old).execute(conn)?)
 }
 
@@ -163,22 +189,24 @@ impl From<Row> for Record {
     }
 }
 
-fn filtered(query: &AuditQuery) -> audit_log::BoxedQuery<'static, Backend> {
+type Rows = audit_log::BoxedQuery<'static, Backend>;
+
+fn searched(rows: Rows, search: &str) -> Rows {
+    let lower = anywhere(&search.to_lowercase());
+    let address = audit_log::address.assume_not_null();
+    rows.filter(
+        lowered(audit_log::actor)
+            .like(lower.clone())
+            .escape('\\')
+            .or(lowered(audit_log::subject).like(lower.clone()).escape('\\'))
+            .or(lowered(audit_log::detail).like(lower.clone()).escape('\\'))
+            .or(address.like(lower).escape('\\'))
+            .or(audit_log::detail.like(anywhere(search)).escape('\\')),
+    )
+}
+
+fn filtered(query: &AuditQuery) -> Rows {
     let mut rows = audit_log::table.into_boxed();
-    let search = query.search.trim();
-    if !search.is_empty() {
-        let lower = anywhere(&search.to_lowercase());
-        let address = audit_log::address.assume_not_null();
-        rows = rows.filter(
-            lowered(audit_log::actor)
-                .like(lower.clone())
-                .escape('\\')
-                .or(lowered(audit_log::subject).like(lower.clone()).escape('\\'))
-                .or(lowered(audit_log::detail).like(lower.clone()).escape('\\'))
-                .or(address.like(lower).escape('\\'))
-                .or(audit_log::detail.like(anywhere(search)).escape('\\')),
-        );
-    }
     if let Some(actor) = &query.actor {
         rows = rows.filter(audit_log::actor.eq(actor.clone()));
     }

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{count, count_star};
+use diesel::dsl::{count, count_star, exists};
 use diesel::prelude::*;
 
 use crate::identity::principal::RoleId;
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::store::schema::{
-    consumer_roles, role_networks, rule_roles, session_roles, sessions, user_roles,
+    consumer_roles, role_networks, roles, rule_roles, session_roles, sessions, user_roles,
 };
 use crate::store::terms;
 use crate::store::time::stored;
@@ -28,6 +28,16 @@ pub struct Usage {
     pub rules: u64,
     /// How many consumers may give it to their users.
     pub consumers: u64,
+}
+
+/// The roles that somebody holds by assignment.
+pub fn held(conn: &mut Conn) -> Result<Vec<RoleId>, StoreError> {
+    let holders = user_roles::table.filter(user_roles::role_id.eq(roles::id));
+    let held: Vec<i32> = roles::table
+        .filter(exists(holders))
+        .select(roles::id)
+        .load(conn)?;
+    Ok(held.into_iter().map(RoleId).collect())
 }
 
 /// Where a role is in use.

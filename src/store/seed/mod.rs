@@ -109,12 +109,13 @@ fn make_room(conn: &mut Conn) -> Result<(), StoreError> {
 
 /// What the databases do by themselves sooner or later, so that what is measured next is not that.
 fn tidy_up(conn: &mut Conn) -> Result<(), StoreError> {
-    Ok(match conn {
+    match conn {
         Conn::Sqlite(conn) => {
             conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA cache_size = -2000")?;
         }
         Conn::Postgres(conn) => conn.batch_execute("VACUUM ANALYZE")?,
-    })
+    }
+    Ok(())
 }
 
 /// Inserts rows that are written in SQL, but for their parentheses.

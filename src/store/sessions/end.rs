@@ -7,6 +7,7 @@ use super::Row;
 use crate::identity::admin::Admin;
 use crate::identity::principal::UserId;
 use crate::identity::session::is_live;
+use crate::store::SLICE;
 use crate::store::audit::{self, Action};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
@@ -107,14 +108,29 @@ pub fn ended(
     }))
 }
 
-/// Ends what was not used for so long, and forgets what ended long ago. Says how many of both.
+/// Ends what was not used for so long, and forgets what ended long ago, of both at most [`SLICE`]. Says
+/// how many of both.
 pub fn sweep(conn: &mut Conn, now: DateTime<Utc>, idle: Duration) -> Result<usize, StoreError> {
     let unused = sessions::table
         .filter(sessions::last_seen_at.lt(stored(now - idle)))
-        .filter(sessions::expires_at.gt(stored(now)));
-    let over = sessions::table.filter(sessions::expires_at.le(stored(now - KEPT)));
+        .filter(sessions::expires_at.gt(stored(now)))
+        .select(sessions::id)
+        .limit(SLICE.into());
+    let over = sessions::table
+        .filter(sessions::expires_at.le(stored(now - KEPT)))
+        .select(sessions::id)
+        .limit(SLICE.into());
+    let (over, unused): (Vec<String>, Vec<String>) = (over.load(conn)?, unused.load(conn)?);
+    if over.is_empty() && unused.is_empty() {
+        return Ok(0);
+    }
     write(conn, |conn| {
+        let over = sessions::table.filter(sessions::id.eq_any(over));
         let forgotten = diesel::delete(over).execute(conn)?;
+        let unused = sessions::table
+            .filter(sessions::id.eq_any(unused))
+            // One may have been used in between.
+            .filter(sessions::last_seen_at.lt(stored(now - idle)));
         let ended = diesel::update(unused)
             .set(sessions::expires_at.eq(stored(now)))
             .execute(conn)?;

@@ -14,7 +14,7 @@ use diesel::prelude::*;
 pub(super) use self::end::end_of_user;
 pub use self::end::{delete, delete_of_user, ended, revoke, revoke_of_user, sweep};
 pub use self::grants::{accepted, opened_kiosk};
-pub use self::list::{Listed, SessionQuery, page};
+pub use self::list::{Listed, SessionQuery, count_signed_in, page};
 pub use self::opened::{Opened, opened};
 use super::connection::Conn;
 use super::error::StoreError;
@@ -137,16 +137,6 @@ pub fn of_user(
         .order((sessions::last_seen_at.desc(), sessions::id))
         .load(conn)?;
     with_grants(conn, rows)
-}
-
-/// How many live sessions have somebody signed in.
-pub fn count_signed_in(conn: &mut Conn, now: DateTime<Utc>) -> Result<u64, StoreError> {
-    let count: i64 = sessions::table
-        .filter(sessions::user_id.is_not_null())
-        .filter(sessions::expires_at.gt(stored(now)))
-        .count()
-        .get_result(conn)?;
-    Ok(count.unsigned_abs())
 }
 
 #[derive(Queryable)]

@@ -1,16 +1,15 @@
-//! Users in pages: searched, filtered and sorted, at 100,000 users as well.
+//! Users in pages: searched, filtered and sorted, at a million users as well.
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Timestamp};
 
-use super::{Row, User, UserState, joined};
+use super::{Row, User, UserState, joined, search};
 use crate::identity::principal::{self, RoleId};
 use crate::store::connection::{Backend, Conn};
 use crate::store::error::StoreError;
-use crate::store::page::{Page, Paging, anywhere};
+use crate::store::page::{COUNTED, FOUND, Page, Paging, one_more};
 use crate::store::schema::{roles, user_roles, users};
-use crate::store::sql::lowered;
 
 /// Which users to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,18 +62,21 @@ impl UserSort {
 /// The users that match.
 pub fn page(conn: &mut Conn, query: &UserQuery) -> Result<Page<User>, StoreError> {
     let everybody = everybody(conn)?;
-    let total: i64 = filtered(query, everybody).count().get_result(conn)?;
-    let window = query.paging.within(total);
-    let rows: Vec<Row> = sorted(query, filtered(query, everybody))
-        .limit(window.limit())
-        .offset(window.offset())
+    let found = search::begin(conn, query.search.trim())?;
+    let most = if found.is_all() { COUNTED } else { FOUND };
+    let matching = found.among(filtered(query, everybody));
+    let ids: Vec<i32> = sorted(query, matching)
+        .select(users::id)
+        .limit(one_more(most))
         .load(conn)?;
-    let ids = rows.iter().map(|row| row.id);
+    let page = query.paging.of(ids, most);
+    let on_page = users::table.filter(users::id.eq_any(&page.items));
+    let rows: Vec<Row> = sorted(query, on_page.into_boxed()).load(conn)?;
     let pairs = user_roles::table
-        .filter(user_roles::user_id.eq_any(ids))
+        .filter(user_roles::user_id.eq_any(&page.items))
         .order((user_roles::user_id, user_roles::role_id))
         .load(conn)?;
-    Ok(window.filled(joined(rows, pairs)))
+    Ok(page.filled(joined(rows, pairs)))
 }
 
 /// How many users are in this state.
@@ -84,6 +86,16 @@ pub fn count(conn: &mut Conn, state: UserState) -> Result<u64, StoreError> {
         .count()
         .get_result(conn)?;
     Ok(count.unsigned_abs())
+}
+
+/// The same, at most one more than [`COUNTED`]: counting a million takes long.
+pub fn count_some(conn: &mut Conn, state: UserState) -> Result<u64, StoreError> {
+    let some: Vec<i32> = users::table
+        .filter(users::state.eq(state.as_str()))
+        .select(users::id)
+        .limit(one_more(COUNTED))
+        .load(conn)?;
+    Ok(some.len() as u64)
 }
 
 /// The number of the built-in role that everybody has.
@@ -97,18 +109,6 @@ fn everybody(conn: &mut Conn) -> Result<RoleId, StoreError> {
 
 fn filtered(query: &UserQuery, everybody: RoleId) -> users::BoxedQuery<'static, Backend> {
     let mut rows = users::table.into_boxed();
-    let search = query.search.trim();
-    if !search.is_empty() {
-        // Names are stored in lower case.
-        let lower = anywhere(&search.to_lowercase());
-        rows = rows.filter(
-            users::name
-                .like(lower.clone())
-                .escape('\\')
-                .or(lowered(users::display_name).like(lower).escape('\\'))
-                .or(users::display_name.like(anywhere(search)).escape('\\')),
-        );
-    }
     if let Some(state) = query.state {
         rows = rows.filter(users::state.eq(state.as_str()));
     }

@@ -44,7 +44,7 @@ async fn show(visit: AdminVisit, asked: Option<Query<Asked>>) -> Result<HttpResp
     let found = visit
         .state
         .store
-        .run(move |conn| audit::page(conn, &query))
+        .read(move |conn| audit::page(conn, &query))
         .await?;
     let actions = Action::ALL.map(|action| (action.as_str(), words(action)));
     let outcomes = [("done", "done"), ("refused", "refused")];

@@ -13,13 +13,12 @@ use super::networks::warnings;
 use super::roles::words::{counted, unobtainable};
 use super::{AdminVisit, audit as log};
 use crate::identity::consumer::Consumer;
-use crate::identity::principal::Role;
 use crate::identity::seal::SealingKeys;
 use crate::store::audit::{self, Action, AuditQuery, Outcome, Record};
-use crate::store::page::Paging;
+use crate::store::page::{COUNTED, Paging};
 use crate::store::rules::{self, Feature, RuleQuery};
 use crate::store::users::{self, UserState};
-use crate::store::{Conn, StoreError, consumers, roles, sessions};
+use crate::store::{Conn, StoreError, consumers, sessions};
 
 /// How many entries of the log are shown.
 const RECENT: Paging = Paging {
@@ -40,8 +39,10 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
     let keys = visit.state.keys.consumer_secrets.clone();
     let load = move |conn: &mut _| load(conn, &keys, now());
-    let found = visit.state.store.run(load).await?;
-    let in_force = visit.state.live.policy().rule_count() as u64;
+    let found = visit.state.store.read(load).await?;
+    let policy = visit.state.live.policy();
+    let in_force = policy.rule_count() as u64;
+    let roles = policy.roles().count() as u64;
     let figures = [
         (
             found.active,
@@ -49,7 +50,7 @@ async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
             "/admin/users?state=active",
         ),
         (found.sessions, ["session", "sessions"], "/admin/sessions"),
-        (found.roles, ["role", "roles"], "/admin/roles"),
+        (roles, ["role", "roles"], "/admin/roles"),
         (in_force, ["rule", "rules"], "/admin/rules"),
         (
             found.sites.len() as u64,
@@ -59,6 +60,8 @@ async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
     ];
     let figure = |(number, [one, many], path): (u64, [&'static str; 2], &'static str)| Figure {
         number: Count(number),
+        // Where so many were counted, there may be more.
+        more: number > COUNTED,
         what: if number == 1 { one } else { many },
         path,
     };
@@ -86,7 +89,7 @@ fn hints(visit: &AdminVisit, found: &Found) -> Vec<Hint> {
         let text = format!("{rules} broken: the roles were deleted, so nobody gets in by them.");
         hint(text, "Look", "/admin/rules?with=broken".to_owned());
     }
-    for role in &found.in_policy {
+    for role in visit.state.live.policy().roles() {
         if let Some(why) = unobtainable(role) {
             let text = format!("Nobody can obtain the role {}. {why}", role.name);
             hint(text, "Look at it", format!("/admin/roles/{}", role.id.0));
@@ -109,11 +112,9 @@ fn hints(visit: &AdminVisit, found: &Found) -> Vec<Hint> {
 
 struct Found {
     broken: u64,
-    in_policy: Vec<Role>,
     active: u64,
     pending: u64,
     sessions: u64,
-    roles: u64,
     /// The consumers, without the one of our own users.
     sites: Vec<Consumer>,
     sign_ins: Vec<Record>,
@@ -139,11 +140,9 @@ fn load(conn: &mut Conn, keys: &SealingKeys, now: DateTime<Utc>) -> Result<Found
     Ok(Found {
         sites,
         broken: rules::page(conn, &broken)?.total,
-        in_policy: roles::for_policy(conn)?,
-        active: users::count(conn, UserState::Active)?,
-        pending: users::count(conn, UserState::Pending)?,
+        active: users::count_some(conn, UserState::Active)?,
+        pending: users::count_some(conn, UserState::Pending)?,
         sessions: sessions::count_signed_in(conn, now)?,
-        roles: roles::list(conn)?.len() as u64,
         sign_ins: audit::page(conn, &sign_ins)?.items,
         refusals: audit::page(conn, &refusals)?.items,
     })

@@ -105,16 +105,20 @@ fn paging(page: Option<&str>) -> Paging {
 /// The way through a list at this path; its other parameters are kept.
 fn pager<T>(state: &AppState, path: &str, parameters: &[(&str, &str)], page: &Page<T>) -> Pager {
     let shown = page.items.len() as u64;
-    Pager::new(
-        page.page.into(),
-        page.per_page.into(),
-        shown,
-        page.total,
-        |number| {
-            let number = number.to_string();
-            address(state, path, &[parameters, &[("page", &number)]].concat())
-        },
-    )
+    let url = |number: u64| {
+        let number = number.to_string();
+        address(state, path, &[parameters, &[("page", &number)]].concat())
+    };
+    Pager {
+        more: page.more,
+        ..Pager::new(
+            page.page.into(),
+            page.per_page.into(),
+            shown,
+            page.total,
+            url,
+        )
+    }
 }
 
 /// The address of a list with these parameters; those that say nothing are left out.

@@ -38,7 +38,7 @@ async fn show(visit: AdminVisit, asked: Option<Query<Asked>>) -> Result<HttpResp
     let found = visit
         .state
         .store
-        .run(move |conn| sessions::page(conn, &query, now()))
+        .read(move |conn| sessions::page(conn, &query, now()))
         .await?;
     let row = |listed: &sessions::Listed| {
         let user = listed.user_name.as_deref().unwrap_or_default();

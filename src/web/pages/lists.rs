@@ -30,8 +30,10 @@ impl Serialize for Count {
 /// Where one is in a long list, and the ways to its neighbors.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Pager {
-    /// How many there are in all.
+    /// How many there are on all pages.
     pub total: Count,
+    /// Whether there are more, on no page.
+    pub more: bool,
     /// The number of the first one shown, from 1.
     pub first: Count,
     /// The number of the last one shown.
@@ -55,6 +57,7 @@ impl Pager {
         let last = before.saturating_add(shown);
         Self {
             total: Count(total),
+            more: false,
             first: Count(if shown == 0 { 0 } else { before + 1 }),
             last: Count(if shown == 0 { 0 } else { last }),
             previous: (page > 1).then(|| url(page - 1)),

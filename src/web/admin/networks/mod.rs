@@ -7,13 +7,15 @@ mod edit;
 use std::collections::HashMap;
 
 use actix_web::HttpResponse;
-use actix_web::web::{ServiceConfig, get, post};
+use actix_web::web::{Query, ServiceConfig, get, post};
+use serde::Deserialize;
 
 use super::super::error::Error;
 use super::super::pages::admin::networks::{NetworkRow, NetworksPage, RoleLink};
-use super::AdminVisit;
+use super::{AdminVisit, pager, paging};
 use crate::identity::network::written;
 use crate::store::networks::{self, Network, NetworkId};
+use crate::store::page::COUNTED;
 use crate::store::roles::{self, Role};
 
 const PATH: &str = "/admin/networks";
@@ -33,9 +35,21 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .route("/networks/{id:[0-9]+}/delete", post().to(edit::delete));
 }
 
-async fn list(visit: AdminVisit) -> Result<HttpResponse, Error> {
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    search: String,
+    page: Option<String>,
+}
+
+async fn list(visit: AdminVisit, asked: Option<Query<Asked>>) -> Result<HttpResponse, Error> {
+    let Asked { search, page } = asked.map(Query::into_inner).unwrap_or_default();
     let load = |conn: &mut _| Ok((networks::list(conn)?, roles::list(conn)?));
-    let (networks, roles) = visit.state.store.run(load).await?;
+    let (mut networks, roles) = visit.state.store.read(load).await?;
+    let wanted = search.trim().to_lowercase();
+    networks.retain(|network| network.name.to_lowercase().contains(&wanted));
+    let found = paging(page.as_deref()).of(networks, COUNTED);
+    let pager = pager(&visit.state, PATH, &[("search", &search)], &found);
     let mut used = by_network(&roles);
     let row = |network: Network| {
         let roles = used.remove(&network.id).unwrap_or_default();
@@ -45,7 +59,9 @@ async fn list(visit: AdminVisit) -> Result<HttpResponse, Error> {
         frame: visit.frame(SECTION),
         address: visit.address.map(|address| address.to_string()),
         proxy: warnings::proxy(&visit.forwarded, visit.address),
-        networks: networks.into_iter().map(row).collect(),
+        networks: found.items.into_iter().map(row).collect(),
+        pager,
+        search,
     })
 }
 

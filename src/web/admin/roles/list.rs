@@ -20,12 +20,12 @@ pub(super) async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
             roles::list(conn)?,
             roles::usages(conn, now)?,
             networks::list(conn)?,
-            roles::for_policy(conn)?,
         ))
     };
-    let (roles, usages, networks, in_policy) = visit.state.store.run(load).await?;
-    let in_policy: HashMap<RoleId, principal::Role> =
-        in_policy.into_iter().map(|role| (role.id, role)).collect();
+    let (roles, usages, networks) = visit.state.store.read(load).await?;
+    let policy = visit.state.live.policy();
+    let in_policy: HashMap<RoleId, &principal::Role> =
+        policy.roles().map(|role| (role.id, role)).collect();
     let row = |role: &roles::Role| {
         let usage = usages.get(&role.id).copied().unwrap_or_default();
         RoleRow {
@@ -35,7 +35,7 @@ pub(super) async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
             obtained_by: way(role.obtained_by),
             built_in: role.built_in,
             holders: holders(&visit.state, role, usage, &networks),
-            unobtainable: in_policy.get(&role.id).and_then(unobtainable),
+            unobtainable: in_policy.get(&role.id).copied().and_then(unobtainable),
         }
     };
     visit.page(&RolesPage {

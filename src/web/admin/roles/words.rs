@@ -1,13 +1,18 @@
 //! Roles in words.
 
+use std::collections::HashSet;
+
 use super::super::super::pages::admin::roles::Holders;
 use super::super::super::pages::lists::Count;
 use super::super::super::state::AppState;
 use super::super::address;
 use crate::identity::name::RoleName;
 use crate::identity::principal::{self, ObtainedBy};
-use crate::store::networks::Network;
+use crate::store::networks::{Network, NetworkId};
 use crate::store::roles::{Role, Usage};
+
+/// How many networks are named where a role is held.
+const SHOWN: usize = 20;
 
 /// What people read for a role.
 pub(in crate::web) fn title(role: &Role) -> String {
@@ -67,13 +72,17 @@ pub(super) fn holders(
     networks: &[Network],
 ) -> Vec<Holders> {
     let places = || {
+        let held_in: HashSet<NetworkId> = role.networks.iter().copied().collect();
         let places = networks
             .iter()
-            .filter(|network| role.networks.contains(&network.id));
-        places.map(|network| {
+            .filter(move |network| held_in.contains(&network.id));
+        let places = places.take(SHOWN).map(|network| {
             let path = format!("/admin/networks/{}", network.id.0);
             Holders::listed(network.name.as_str(), state.path(&path))
-        })
+        });
+        let more = role.networks.len().saturating_sub(SHOWN);
+        let more = (more > 0).then(|| Holders::plain(format!("and {} more", Count(more as u64))));
+        places.chain(more)
     };
     match role.obtained_by {
         ObtainedBy::SignIn => vec![Holders::plain("every active user")],

@@ -13,7 +13,7 @@ use super::super::super::pages::admin::lint::{FindingRow, FindingsPage};
 use super::super::super::pages::lists::Count;
 use super::super::super::pages::parts::sentence;
 use super::super::super::state::{AppState, now};
-use super::super::{AdminVisit, PER_PAGE, filter, pager, paging};
+use super::super::{AdminVisit, filter, pager, paging};
 use super::words::link;
 use super::{PATH, SECTION_FINDINGS};
 use crate::access::lint::{Fault, Finding, Severity, Surroundings, lint, lint_rule};
@@ -21,7 +21,7 @@ use crate::access::policy::Policy;
 use crate::access::rule::Rule;
 use crate::identity::principal::RoleId;
 use crate::image::resource::Layout;
-use crate::store::page::Page;
+use crate::store::page::COUNTED;
 use crate::store::roles;
 
 /// What rules are looked at with.
@@ -36,18 +36,14 @@ impl Around {
     /// As things are now.
     pub(in crate::web::admin) async fn now(state: &AppState) -> Result<Self, Error> {
         let now = now();
-        let load = move |conn: &mut _| roles::usages(conn, now);
-        let usages = state.store.run(load).await?;
+        let held = state.store.read(roles::held).await?;
         let policy = arc_swap::Guard::into_inner(state.live.policy());
-        let count = |holders| i64::try_from(holders).unwrap_or(i64::MAX);
         Ok(Self {
             today: policy.day(now),
             policy,
             layout: state.layout.clone(),
-            holders: usages
-                .into_iter()
-                .map(|(role, usage)| (role, count(usage.holders)))
-                .collect(),
+            // How many they are is of no interest here, and takes long to count.
+            holders: held.into_iter().map(|role| (role, 1)).collect(),
         })
     }
 
@@ -91,7 +87,7 @@ pub(super) async fn show(
     let found = web::block(move || sorted(&looking, only))
         .await
         .map_err(|_| Error::Session)?;
-    let found = window(found, asked.page.as_deref());
+    let found = paging(asked.page.as_deref()).of(found, COUNTED);
     let parameters = [("only", asked.only.as_str())];
     visit.page(&FindingsPage {
         frame: visit.frame(PATH),
@@ -112,24 +108,6 @@ fn sorted(around: &Around, only: Option<&str>) -> Vec<Finding> {
     found.retain(|finding| only.is_none_or(|only| finding.severity.as_str() == only));
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found
-}
-
-fn window(found: Vec<Finding>, page: Option<&str>) -> Page<Finding> {
-    let total = found.len() as u64;
-    let pages = total.div_ceil(PER_PAGE.into()).max(1);
-    let page = u64::from(paging(page).page).clamp(1, pages);
-    let page = u32::try_from(page).unwrap_or(1);
-    let skipped = (page - 1) as usize * PER_PAGE as usize;
-    Page {
-        items: found
-            .into_iter()
-            .skip(skipped)
-            .take(PER_PAGE as usize)
-            .collect(),
-        page,
-        per_page: PER_PAGE,
-        total,
-    }
 }
 
 fn row(policy: &Policy, finding: &Finding) -> Option<FindingRow> {

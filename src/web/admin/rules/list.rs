@@ -55,7 +55,7 @@ pub(super) async fn show(
     let found = visit
         .state
         .store
-        .run(move |conn| rules::page(conn, &query))
+        .read(move |conn| rules::page(conn, &query))
         .await?;
     let around = Around::now(&visit.state).await?;
     let parameters = [

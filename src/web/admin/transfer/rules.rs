@@ -113,6 +113,7 @@ fn refused(visit: &AdminVisit, error: StoreError, page: ImportPage) -> Result<Ht
 
 fn preview(diff: &Diff, scope: Scope) -> Preview {
     let figure = |number: usize, what| Figure {
+        more: false,
         number: Count(number as u64),
         what,
         path: "",
@@ -165,13 +166,13 @@ pub(super) async fn export(
     asked: Option<Query<Format>>,
 ) -> Result<HttpResponse, Error> {
     if asked.is_some_and(|asked| asked.format == "toml") {
-        let text = visit.state.store.run(rules::export_toml).await?;
+        let text = visit.state.store.read(rules::export_toml).await?;
         return Ok(download(
             "iiif-gate.toml",
             "application/toml; charset=utf-8",
             text,
         ));
     }
-    let text = visit.state.store.run(rules::export_csv).await?;
+    let text = visit.state.store.read(rules::export_csv).await?;
     Ok(download("rules.csv", "text/csv; charset=utf-8", text))
 }

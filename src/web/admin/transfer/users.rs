@@ -111,6 +111,7 @@ async fn bring_in(visit: &AdminVisit, text: &str, mode: Mode) -> Result<Report, 
 
 fn preview(report: &Report) -> Preview {
     let figure = |number: usize, what| Figure {
+        more: false,
         number: Count(number as u64),
         what,
         path: "",
@@ -142,6 +143,6 @@ fn preview(report: &Report) -> Preview {
 /// Password hashes stay here; the command line exports them for moving house.
 pub(super) async fn export(visit: AdminVisit) -> Result<HttpResponse, Error> {
     let load = |conn: &mut _| users::export(conn, false);
-    let text = visit.state.store.run(load).await?;
+    let text = visit.state.store.read(load).await?;
     Ok(download("users.csv", "text/csv; charset=utf-8", text))
 }

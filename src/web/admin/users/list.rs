@@ -52,7 +52,7 @@ pub(super) async fn show(
         let found = users::page(conn, &UserQuery { role, ..wanted })?;
         Ok((roles, found))
     };
-    let (roles, found) = visit.state.store.run(load).await?;
+    let (roles, found) = visit.state.store.read(load).await?;
     let names: HashMap<RoleId, &Role> = roles.iter().map(|role| (role.id, role)).collect();
     let states = UserState::ALL.map(|state| (state.as_str(), state.as_str()));
     let parameters = asked.parameters();

@@ -53,6 +53,7 @@ impl Page for DashboardPage {
             (1, "consumer", "/admin/consumers"),
         ];
         let figure = |(number, what, path)| Figure {
+            more: false,
             number: Count(number),
             what,
             path,

@@ -121,6 +121,7 @@ impl Page for ImportPage {
             ..empty.clone()
         };
         let figure = |number, what| Figure {
+            more: false,
             number: Count(number),
             what,
             path: "",

@@ -37,6 +37,8 @@ pub struct Column {
 /// A number with what it counts.
 #[derive(Debug, Clone, Serialize)]
 pub struct Figure {
+    /// Whether there may be more than that.
+    pub more: bool,
     /// How many.
     pub number: Count,
     /// Of what.

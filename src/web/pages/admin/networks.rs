@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::super::Page;
+use super::super::lists::Pager;
 use super::super::parts::{Errors, Frame};
 
 /// The list of networks.
@@ -15,8 +16,12 @@ pub struct NetworksPage {
     pub address: Option<String>,
     /// What is wrong with how addresses reach the gate, in words.
     pub proxy: Option<String>,
+    /// A part of the name.
+    pub search: String,
     /// The networks.
     pub networks: Vec<NetworkRow>,
+    /// The way through them.
+    pub pager: Pager,
 }
 
 /// A network in the list.
