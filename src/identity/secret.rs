@@ -35,8 +35,9 @@ pub fn fingerprint_of(digest: &Digest) -> String {
 
 /// The digest that a fingerprint stands for.
 pub fn digest_of(fingerprint: &str) -> Option<Digest> {
-    let bytes = URL_SAFE_NO_PAD.decode(fingerprint).ok()?;
-    bytes.try_into().ok()
+    let mut bytes = [0; 33];
+    let length = URL_SAFE_NO_PAD.decode_slice(fingerprint, &mut bytes).ok()?;
+    bytes.get(..length)?.try_into().ok()
 }
 
 /// Whether a text has the shape of a secret made by [`from_random`].
@@ -56,7 +57,7 @@ mod tests {
         let print = fingerprint("secret");
         assert_eq!(digest_of(&print), Some(digest("secret")));
         let (start, last) = print.split_at(42);
-        let others = ('A'..='z').filter(|c| digest_of(&format!("{start}{c}")).is_some());
+        let others = ('!'..='~').filter(|c| digest_of(&format!("{start}{c}")).is_some());
         assert_eq!(others.filter(|c| !last.starts_with(*c)).count(), 15);
         for text in [
             "",

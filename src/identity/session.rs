@@ -48,7 +48,12 @@ pub fn is_live(
 
 /// The fingerprint of the handle in a cookie's value, if one of the keys signed it.
 pub fn fingerprint_of_cookie(value: &str, keys: &[Key]) -> Option<String> {
-    of_handle(value, keys, |handle, _| secret::fingerprint(handle))
+    digest_of_cookie(value, keys).map(|digest| secret::fingerprint_of(&digest))
+}
+
+/// The digest of the handle in a cookie's value, if one of the keys signed it.
+pub fn digest_of_cookie(value: &str, keys: &[Key]) -> Option<secret::Digest> {
+    of_handle(value, keys, |handle, _| secret::digest(handle))
 }
 
 /// A cookie's value signed with the current key, if a previous one signed it: actix-session knows the

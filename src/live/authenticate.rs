@@ -14,7 +14,7 @@ use crate::identity::credentials::Presented;
 use crate::identity::image_pass::ImagePass;
 use crate::identity::principal::Principal;
 use crate::identity::secret::{self, API_KEY_PREFIX};
-use crate::identity::session::{Door, fingerprint_of_cookie};
+use crate::identity::session::{Door, digest_of_cookie};
 
 /// What a request presents, and where it comes from.
 #[derive(Debug, Clone, Copy)]
@@ -97,8 +97,7 @@ async fn of_cookie(
     value: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<Principal>, Failure> {
-    let id = fingerprint_of_cookie(value, &keys.cookies);
-    let Some(id) = id.as_deref().and_then(secret::digest_of) else {
+    let Some(id) = digest_of_cookie(value, &keys.cookies) else {
         return Ok(None);
     };
     let session = live.session(&id, Door::Images, now).await?;
