@@ -25,4 +25,3 @@ mod revocation;
 mod sign_in;
 mod token;
 mod versions;
-mod warm;
