@@ -34,7 +34,7 @@ impl Live {
             return Ok(true);
         }
         match UserName::parse(user) {
-            Ok(name) if name.as_str() == user => self.has_account(name).await,
+            Ok(name) if name.as_str() == user => Box::pin(self.has_account(name)).await,
             Ok(_) | Err(_) => Ok(false),
         }
     }

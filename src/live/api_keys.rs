@@ -37,7 +37,7 @@ impl Live {
         if let Some(user) = self.warm_api_key(id, now) {
             return Ok(Some(user));
         }
-        let key = self.load_api_key(id, now).await?;
+        let key = Box::pin(self.load_api_key(id, now)).await?;
         Ok(key.and_then(|key| self.use_key(id, &key, now)))
     }
 

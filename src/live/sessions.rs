@@ -64,7 +64,8 @@ impl Live {
         if let Some(current) = self.warm_session(id, door, now) {
             return Ok(Some(current));
         }
-        let session = self.load_session(id, now).await?;
+        // What is rare is in a box: what may be awaited is moved about with every question.
+        let session = Box::pin(self.load_session(id, now)).await?;
         Ok(session.and_then(|session| self.enter(id, &session, door, now)))
     }
 
