@@ -36,6 +36,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config.route("", get().to(show)).route("/", get().to(show));
 }
 
+/// A number and whether there are more, of what, and where that is.
+type Counted = ((u64, bool), [&'static str; 2], &'static str);
+
 async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
     let keys = visit.state.keys.consumer_secrets.clone();
     let load = move |conn: &mut _| load(conn, &keys, now());
@@ -45,23 +48,26 @@ async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
     let roles = policy.roles().count() as u64;
     let figures = [
         (
-            found.active,
+            counted_to(found.active),
             ["active user", "active users"],
             "/admin/users?state=active",
         ),
-        (found.sessions, ["session", "sessions"], "/admin/sessions"),
-        (roles, ["role", "roles"], "/admin/roles"),
-        (in_force, ["rule", "rules"], "/admin/rules"),
         (
-            found.sites.len() as u64,
+            counted_to(found.sessions),
+            ["session", "sessions"],
+            "/admin/sessions",
+        ),
+        ((roles, false), ["role", "roles"], "/admin/roles"),
+        ((in_force, false), ["rule", "rules"], "/admin/rules"),
+        (
+            (found.sites.len() as u64, false),
             ["consumer", "consumers"],
             "/admin/consumers",
         ),
     ];
-    let figure = |(number, [one, many], path): (u64, [&'static str; 2], &'static str)| Figure {
+    let figure = |((number, more), [one, many], path): Counted| Figure {
         number: Count(number),
-        // Where so many were counted, there may be more.
-        more: number > COUNTED,
+        more,
         what: if number == 1 { one } else { many },
         path,
     };
@@ -73,6 +79,11 @@ async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
         sign_ins: found.sign_ins.into_iter().map(log::row).collect(),
         refusals: found.refusals.into_iter().map(log::row).collect(),
     })
+}
+
+/// A number that was counted to a limit, and whether there are more.
+fn counted_to(number: u64) -> (u64, bool) {
+    (number.min(COUNTED), number > COUNTED)
 }
 
 /// What needs a look.
