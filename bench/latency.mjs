@@ -16,7 +16,7 @@ export async function latencySection(bench) {
   guards.push(at(ours("gate, **shipped configuration**, session cookie", shows.cookie), bench.front.program, bench.port, host));
   const most = (await wrk(guards[0], { seconds: 2 })).rate;
   const rate = most / 3;
-  const [count, seconds] = bench.quick ? [2, 1] : [6, 2];
+  const [count, seconds] = bench.quick ? [2, 1] : [5, 2];
   const measure = (guard) => steady(guard, { rate, seconds });
   const found = await rounds(guards, { limit: guards[0], count, measure, warm: !bench.quick });
   const rows = guards.map((guard) => {

@@ -100,10 +100,12 @@ export function memory(program) {
   return { resident: field("VmRSS"), data: field("RssAnon") };
 }
 
-/** Stops everything and removes the folder; keeps the logs where something went wrong. */
+/** Stops everything and removes the folder, but for the logs where something went wrong. */
 export async function stopAll({ keep = false } = {}) {
   await Promise.all([...running].map((program) => program.stop()));
-  if (keep) return readdirSync(folder).filter((name) => name.endsWith(".log")).map((name) => join(folder, name));
-  rmSync(folder, { recursive: true, force: true });
-  return [];
+  const kept = keep ? readdirSync(folder).filter((name) => name.endsWith(".log")).map((name) => join(folder, name)) : [];
+  for (const path of kept.length > 0 ? readdirSync(folder).map((name) => join(folder, name)) : [folder]) {
+    if (!kept.includes(path)) rmSync(path, { recursive: true, force: true });
+  }
+  return kept;
 }

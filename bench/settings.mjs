@@ -53,7 +53,7 @@ export async function settingsSection(bench) {
   const tables = [];
   for (const guards of [list.map((guard, i) => at(guard, front.program, front.ports[i], bench.host)), await ours(bench)]) {
     const measure = (guard) => wrk(guard, { seconds: 1, programs: guard.programs });
-    const found = await rounds(guards, { limit: guards[0], count: 6, measure });
+    const found = await rounds(guards, { limit: guards[0], count: 4, measure });
     const limit = sum(found.get(guards[0]).cpu);
     tables.push(table(["setting", "ratio", "95 %", "by CPU", "per second"], guards.map((guard) => {
       const { ratio, rate, cpu } = found.get(guard);
