@@ -48,11 +48,11 @@ export async function serve(name, binary, env, { tcp = false, before = [] } = {}
   return { program, listen, address, seconds: (performance.now() - begun) / 1000 };
 }
 
-/** One request to a gate, as nginx would pass it on. */
+/** One request to a gate, as nginx would pass it on; over a connection of its own unless the gate has an agent, since a kept one may just be closed. */
 export function ask(gate, path, { method = "GET", headers = {}, body } = {}) {
   return new Promise((resolve, reject) => {
     const { address } = gate;
-    const sent = request({ socketPath: address.path, host: address.host, port: address.port, agent: gate.agent, path, method, headers: { "X-Real-IP": "127.0.0.1", ...headers } }, (answer) => {
+    const sent = request({ socketPath: address.path, host: address.host, port: address.port, agent: gate.agent ?? false, path, method, headers: { "X-Real-IP": "127.0.0.1", ...headers } }, (answer) => {
       let text = "";
       answer.setEncoding("utf8");
       answer.on("data", (part) => { text += part; });

@@ -12,7 +12,7 @@ const COLUMNS = ["guard", "ratio to c", "95 %", "by CPU", "per second", "CPU sid
 export async function guardsSection(bench) {
   const idle = memory(bench.gate.program);
   const { files, proxied } = await guards(bench);
-  const count = bench.quick ? 2 : 8;
+  const count = bench.quick ? 2 : 6;
   const seconds = 1;
   const measure = (guard) => wrk(guard, { seconds, programs: guard.programs });
   const progress = (round) => process.stderr.write(`round ${round + 1} of ${count}\n`);
