@@ -3,10 +3,16 @@
 use actix_web::web::Data;
 use anyhow::Context as _;
 use clap::Args;
+use rustix::process::{getpriority_process, setpriority_process};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::failure::Result;
 use super::{logging, output};
+use thread_priority::{
+    NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
+    set_thread_priority_and_policy, thread_native_id,
+};
+
 use crate::config::{Config, first_password::first_password};
 use crate::identity::password;
 use crate::store::{Store, users};
@@ -33,6 +39,7 @@ impl Options {
 }
 
 fn serve(config: Config) -> anyhow::Result<()> {
+    work_in_batches();
     let store = Store::open(&config.database)?;
     for migration in store.migrate()? {
         tracing::info!(migration, "the database was brought up to date");
@@ -46,6 +53,18 @@ fn serve(config: Config) -> anyhow::Result<()> {
             .await
             .context("cannot serve")
     })
+}
+
+/// Has the system schedule this thread, and all that come after it, as a batch process (`sched(7)`): where
+/// nginx shares the processor, it is not interrupted for each question, and several are answered in one go.
+fn work_in_batches() {
+    // Niceness is set along with it. The lowest can always be given up again, where it could be had at all.
+    let niceness = getpriority_process(None);
+    let policy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Batch);
+    let _ = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Max, policy);
+    if let Ok(niceness) = niceness {
+        let _ = setpriority_process(None, niceness);
+    }
 }
 
 /// Makes the administrator of the first start. A password that was made up is shown once.
