@@ -57,11 +57,12 @@ fn lack(around: Surroundings<'_>, role: &Role) -> Option<String> {
 /// Whether everybody who holds this role holds another one that opens as much.
 fn check_beside(found: &mut Found, when: &str, access: &Access, role: &Role, all: &[&Role]) {
     let opened = access.opened_by(role.id);
+    // Of two that are equal the first stays. Networks are compared last: there may be thousands.
     let wider = |other: &&&Role| {
-        let theirs = access.opened_by(other.id);
-        // Of two that are equal the first stays.
-        let first = !is_implied(role, other) || !is_implied(other, role) || other.id < role.id;
-        other.id != role.id && is_implied(role, other) && theirs >= opened && first
+        other.id != role.id
+            && access.opened_by(other.id) >= opened
+            && is_implied(role, other)
+            && (other.id < role.id || !is_implied(other, role))
     };
     let Some(other) = all.iter().find(wider) else {
         return;
