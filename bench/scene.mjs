@@ -13,13 +13,12 @@ export async function scene({ binary, floor }) {
   const site = fill(binary, env);
   const gate = await serve("gate", binary, env);
   const gateTcp = await serve("gate-tcp", binary, env, { tcp: true });
-  const gateBatch = await serve("gate-batch", binary, env, { before: ["chrt", "--batch", "0"] });
   const socket = join(folder, "actix.sock");
   const actix = await listening(start("actix", floor, [socket]), { path: socket });
   const constants = await constant();
   const front = await shipped("shipped", { VIRTUAL_HOST: host, GATE_ADDRESS: gate.listen, IMAGE_SERVER_URL: server.url });
   return {
-    binary, server, env, site, gate, gateTcp, gateBatch, constants, front, host, port,
+    binary, server, env, site, gate, gateTcp, constants, front, host, port,
     actix: { program: actix, listen: `unix:${socket}` },
     shows: await credentials(gate, env, site),
   };
@@ -30,7 +29,7 @@ const seldom = { seldom: true };
 
 /** The guards that a plain nginx knows, with tiles from files of its own, and those of the configuration that we ship. */
 export async function guards(all) {
-  const { constants, actix, gate, gateTcp, gateBatch, server, shows, host } = all;
+  const { constants, actix, gate, gateTcp, server, shows, host } = all;
   const ours = (name, line, more) => ({ name, sidecar: gate.listen, program: gate.program, headers: line ? [line] : [], ...more });
   const c = { name: "**c**: a constant 204 from a second nginx", sidecar: constants.unix, program: constants.program, path: "/" };
   const files = [
@@ -41,7 +40,6 @@ export async function guards(all) {
     { name: "actix-web, an empty 204", sidecar: actix.listen, program: actix.program },
     ours("gate, session cookie", shows.cookie),
     ours("gate, session cookie, over TCP", shows.cookie, { ...seldom, sidecar: gateTcp.listen, program: gateTcp.program }),
-    ours("gate, session cookie, scheduled as a batch process", shows.cookie, { sidecar: gateBatch.listen, program: gateBatch.program }),
     ours("gate, bearer token", shows.bearer),
     ours("gate, API key", shows.key),
     ours("gate, authToken", shows.authToken),
