@@ -28,8 +28,8 @@ impl<T: AsyncRead + Unpin> AsyncRead for Resumed<T> {
             return Pin::new(&mut self.io).poll_read(cx, buffer);
         }
         let length = self.read.len().min(buffer.remaining());
-        let bytes: Vec<u8> = self.read.drain(..length).collect();
-        buffer.put_slice(&bytes);
+        buffer.put_slice(self.read.split_at(length).0);
+        self.read.drain(..length);
         Poll::Ready(Ok(()))
     }
 }
