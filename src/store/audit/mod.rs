@@ -122,7 +122,7 @@ pub(super) fn done(
     record(conn, &entry)
 }
 
-/// The entries that match, newest first. A text is searched for in the newest [`SEARCHED`] of those that
+/// The entries that match, newest first. A text is searched for in the newest `SEARCHED` of those that
 /// the rest of the query leaves.
 pub fn page(conn: &mut Conn, query: &AuditQuery) -> Result<Page<Record>, StoreError> {
     let newest = (audit_log::at.desc(), audit_log::id.desc());

@@ -41,7 +41,7 @@ pub struct SessionQuery {
 }
 
 /// Live sessions, the last used first. A text is searched for among the users, unless it fits more than
-/// [`FOUND`], and in the last used [`SEARCHED`] sessions.
+/// [`FOUND`], and in the last used `SEARCHED` sessions.
 pub fn page(
     conn: &mut Conn,
     query: &SessionQuery,
