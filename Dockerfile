@@ -22,7 +22,7 @@ RUN touch src/main.rs src/lib.rs \
 
 # What the program needs to run, and nothing else: no shell, no package manager.
 FROM debian:bookworm-slim AS files
-# The PostgreSQL client inside the gate speaks TLS by Debian's OpenSSL, which needs to know whom to trust.
+# The gate speaks TLS by Debian's OpenSSL, to PostgreSQL and to other servers. It needs to know whom to trust.
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates libssl3 \
  && rm -rf /var/lib/apt/lists/*
