@@ -10,3 +10,4 @@ pub mod pattern;
 pub mod policy;
 pub mod rule;
 pub mod ways;
+pub mod zone;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::access::zone::Zone;
 use crate::identity::name::UserName;
 use crate::language::Language;
 
@@ -89,7 +90,7 @@ pub struct Config {
     /// Who sees a manifest that no rule speaks of (`DEFAULT_MANIFEST_ACCESS`).
     pub default_manifest_access: DefaultAccess,
     /// The time zone that the days of rules are in (`TIME_ZONE`).
-    pub time_zone: chrono_tz::Tz,
+    pub time_zone: Zone,
     /// What viewers are offered, and which.
     pub viewers: Viewers,
     /// The languages in which visitors' texts may be written; the first is the default (`LANGUAGES`).

@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use crate::access::zone::Zone;
 use crate::language::{Language, NoLanguage};
 
 /// The longest time that a setting may say, ten years: longer ones are slips of the keyboard.
@@ -45,8 +46,8 @@ pub(super) fn workers(text: &str) -> Result<NonZeroUsize, String> {
 }
 
 /// Reads the name of a time zone, such as `Europe/Berlin`.
-pub(super) fn time_zone(text: &str) -> Result<chrono_tz::Tz, String> {
-    text.parse().map_err(|_| {
+pub(super) fn time_zone(text: &str) -> Result<Zone, String> {
+    Zone::named(text).ok_or_else(|| {
         "must be the name of a time zone in the IANA database, such as `Europe/Berlin` or `UTC`"
             .to_owned()
     })

@@ -55,7 +55,7 @@ impl News {
         last: i64,
         policy_at: i64,
         before: &Policy,
-        defaults: DefaultSettings,
+        defaults: &DefaultSettings,
     ) -> Result<Option<Self>, StoreError> {
         if changes::latest(conn)? == last {
             return Ok(None);
@@ -94,12 +94,12 @@ impl Live {
     /// Reads a piece of the feed, and says whether there may be more.
     async fn read_on(&self, position: &mut Position) -> Result<bool, StoreError> {
         let (last, policy_at) = (position.read, position.policy);
-        let (before, defaults) = (self.policy.load_full(), self.defaults);
+        let (before, defaults) = (self.policy.load_full(), self.defaults.clone());
         let mut replaced = std::mem::take(&mut position.replaced);
         let read = move |conn: &mut Conn| {
             // Here nobody waits while the rules of a whole policy are dropped.
             replaced.retain(|policy| Arc::strong_count(policy) > 1);
-            let news = News::read(conn, last, policy_at, &before, defaults)?;
+            let news = News::read(conn, last, policy_at, &before, &defaults)?;
             Ok((news, replaced))
         };
         let (news, replaced) = self.store.run(read).await?;

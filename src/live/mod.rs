@@ -81,7 +81,8 @@ impl Live {
     ) -> Result<Arc<Self>, StoreError> {
         let position = store.run(changes::latest).await?;
         let defaults = DefaultSettings::of(config);
-        let read = move |conn: &mut Conn| read_policy(conn, defaults);
+        let settings = defaults.clone();
+        let read = move |conn: &mut Conn| read_policy(conn, &settings);
         let policy = store.run(read).await?;
         let sealing = keys.consumer_secrets.clone();
         let consumers = LiveConsumers::start(&store, sealing, &config.annotator, now).await?;
@@ -96,8 +97,8 @@ impl Live {
             api_keys: Cache::new(KEPT),
             accounts: Cache::new(KEPT),
             stamps: Stamps::new(),
-            seen_sessions: Notes::default(),
-            used_keys: Notes::default(),
+            seen_sessions: Notes::within(duration(config.session_idle)),
+            used_keys: Notes::within(chrono::Duration::MAX),
             tokens: KnownTokens::new(),
             loading: RwLock::new(()),
             position: Mutex::new(Position::at(position)),

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use crate::access::policy::{Defaults, Policy};
 use crate::access::rule::{Requirement, RuleId};
+use crate::access::zone::Zone;
 use crate::config::{Config, DefaultAccess};
 use crate::identity::principal::{Role, RoleSet, USER};
 use crate::store::changes::Change;
 use crate::store::{Conn, StoreError, roles, rules, snapshot};
 
 /// `DEFAULT_ACCESS`, `DEFAULT_MANIFEST_ACCESS` and `TIME_ZONE`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct DefaultSettings {
     content: DefaultAccess,
     manifests: DefaultAccess,
-    zone: chrono_tz::Tz,
+    zone: Zone,
 }
 
 impl DefaultSettings {
@@ -23,15 +24,15 @@ impl DefaultSettings {
         Self {
             content: config.default_access,
             manifests: config.default_manifest_access,
-            zone: config.time_zone,
+            zone: config.time_zone.clone(),
         }
     }
 
-    fn among(self, roles: &[Role]) -> Defaults {
+    fn among(&self, roles: &[Role]) -> Defaults {
         Defaults {
             content: requirement(self.content, roles).into(),
             manifests: requirement(self.manifests, roles).into(),
-            zone: self.zone,
+            zone: self.zone.clone(),
         }
     }
 }
@@ -52,11 +53,11 @@ fn requirement(access: DefaultAccess, roles: &[Role]) -> Requirement {
 }
 
 /// Reads all rules and roles.
-pub fn read_policy(conn: &mut Conn, settings: DefaultSettings) -> Result<Policy, StoreError> {
+pub fn read_policy(conn: &mut Conn, settings: &DefaultSettings) -> Result<Policy, StoreError> {
     snapshot(conn, |conn| whole(conn, settings))
 }
 
-fn whole(conn: &mut Conn, settings: DefaultSettings) -> Result<Policy, StoreError> {
+fn whole(conn: &mut Conn, settings: &DefaultSettings) -> Result<Policy, StoreError> {
     let (rules, roles) = rules::policy(conn)?;
     let defaults = settings.among(&roles);
     Ok(Policy::new(rules, roles, defaults))
@@ -99,7 +100,7 @@ impl Touched {
         &self,
         conn: &mut Conn,
         before: &Policy,
-        settings: DefaultSettings,
+        settings: &DefaultSettings,
     ) -> Result<Policy, StoreError> {
         if self.everything {
             return whole(conn, settings);

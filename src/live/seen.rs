@@ -1,19 +1,24 @@
 //! When sessions and API keys were last used: kept with them, and written down now and then.
 //!
-//! Whoever is used and whose note is a minute old is put on a list, and the list is written down in
+//! Whoever is used and whose note is some minutes old is put on a list, and the list is written down in
 //! short pieces, so that nobody waits long for the database. Nothing ever goes through all sessions.
+//! Writing down one costs half of what deciding about a tile does, so it is not done more often than it
+//! matters.
 
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use super::Live;
 use crate::identity::secret::{Digest, fingerprint_of};
 use crate::store::{StoreError, api_keys, sessions};
 
-/// How old a note may become, in seconds.
-const NOTED_EVERY: i64 = 60;
+/// How old a note becomes at most, in seconds, and at least.
+const NOTED_EVERY: RangeInclusive<i64> = 60..=300;
+/// Into how many parts notes divide the time after which a session is idle.
+const PARTS: i64 = 24;
 /// How many are written down at once.
 const AT_ONCE: usize = 250;
 
@@ -40,7 +45,7 @@ impl Seen {
     }
 
     /// Counts it as used now. Says whether that is to be written down.
-    fn touch(&self, now: i64) -> bool {
+    fn touch(&self, now: i64, noted_every: i64) -> bool {
         // Most are asked for many times in a second, and reading costs less than writing.
         if self.last.load(Relaxed) < now {
             self.last.fetch_max(now, Relaxed);
@@ -51,19 +56,35 @@ impl Seen {
                 .compare_exchange(noted, now, Relaxed, Relaxed)
                 .is_ok()
         };
-        now >= noted + NOTED_EVERY && note()
+        now >= noted + noted_every && note()
     }
 }
 
 /// What is to be written down.
-#[derive(Default)]
-pub(super) struct Notes(Mutex<Vec<(Digest, i64)>>);
+pub(super) struct Notes {
+    list: Mutex<Vec<(Digest, i64)>>,
+    every: i64,
+}
 
 impl Notes {
+    /// Notes that are good enough to tell whether something was used in so long a time.
+    pub(super) fn within(idle: Duration) -> Self {
+        let every = (idle.num_seconds() / PARTS).clamp(*NOTED_EVERY.start(), *NOTED_EVERY.end());
+        Self {
+            list: Mutex::default(),
+            every,
+        }
+    }
+
+    /// How much later than the database says something may have been used: a note, and until it is written.
+    pub(super) fn late(&self) -> Duration {
+        Duration::seconds(self.every) + Duration::minutes(1)
+    }
+
     /// Counts something as used now.
     pub(super) fn touch(&self, id: &Digest, seen: &Seen, now: DateTime<Utc>) {
         let now = now.timestamp();
-        if seen.touch(now) {
+        if seen.touch(now, self.every) {
             self.list().push((*id, now));
         }
     }
@@ -85,7 +106,7 @@ impl Notes {
 
     fn list(&self) -> MutexGuard<'_, Vec<(Digest, i64)>> {
         // Held for a moment only, and nothing in it can break off halfway.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

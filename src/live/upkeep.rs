@@ -16,9 +16,6 @@ const UPKEEP: Duration = Duration::from_mins(1);
 /// How long entries of the feed are kept; an instance that was away longer reads everything anew.
 const KEPT: chrono::Duration = chrono::Duration::days(1);
 
-/// What was used may be noted later than it was used, by a minute and some.
-const LATE: chrono::Duration = chrono::Duration::minutes(2);
-
 impl Live {
     /// Keeps house, for as long as the program runs.
     pub(super) async fn keep_house(&self, now: fn() -> DateTime<Utc>) {
@@ -38,8 +35,10 @@ impl Live {
 
     async fn tidy_up(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.write_counts().await?;
-        let (idle, retention) = (self.session_idle, self.audit_retention);
-        self.swept(move |conn| sessions::sweep(conn, now, idle + LATE))
+        // What was used may be noted later than it was used.
+        let idle = self.session_idle + self.seen_sessions.late();
+        let retention = self.audit_retention;
+        self.swept(move |conn| sessions::sweep(conn, now, idle))
             .await?;
         self.swept(move |conn| changes::sweep(conn, now - KEPT))
             .await?;

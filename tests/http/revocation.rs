@@ -174,7 +174,7 @@ async fn a_restored_backup_counts_at_once() {
 async fn in_force_and_stored(app: &TestApp) -> [(Vec<Rule>, Vec<Role>); 2] {
     app.catch_up().await;
     let settings = DefaultSettings::of(&app.state.config);
-    let stored = app.database.run(|conn| read_policy(conn, settings));
+    let stored = app.database.run(|conn| read_policy(conn, &settings));
     [&*app.state.live.policy(), &Arc::new(stored)].map(|policy| {
         let mut rules: Vec<Rule> = policy.rules().cloned().collect();
         rules.sort_by_key(|rule| rule.id);

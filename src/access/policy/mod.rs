@@ -8,13 +8,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 use hashbrown::HashMap;
 
 use self::places::Places;
 use self::rules::Rules;
 use super::pattern::Pattern;
 use super::rule::{Access, Kind, Requirement, Rule, RuleId};
+use super::zone::Zone;
 use crate::identity::principal::{ObtainedBy, Principal, Role, RoleId};
 
 /// Everything that a decision needs to know beside the principal and the resource.
@@ -39,7 +39,7 @@ pub struct Defaults {
     /// For manifests.
     pub manifests: Access,
     /// The time zone that the days of rules are in.
-    pub zone: Tz,
+    pub zone: Zone,
 }
 
 impl Default for Defaults {
@@ -47,7 +47,7 @@ impl Default for Defaults {
         Self {
             content: Requirement::Nobody.into(),
             manifests: Requirement::Nobody.into(),
-            zone: Tz::UTC,
+            zone: Zone::UTC,
         }
     }
 }
@@ -117,7 +117,7 @@ impl Policy {
 
     /// The day that an instant falls on, in the institution's time zone.
     pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
-        at.with_timezone(&self.defaults.zone).date_naive()
+        self.defaults.zone.local(at).date_naive()
     }
 
     /// What holds where no rule applies, and the time zone of all days.

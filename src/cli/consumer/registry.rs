@@ -1,11 +1,12 @@
 //! What the commands do to the registered consumers.
 
-use chrono::{DateTime, Duration, NaiveTime, TimeZone as _, Utc};
+use chrono::{DateTime, Duration, NaiveTime, Utc};
 
 use super::list;
 use super::nature::Nature;
 use super::secret::Given;
 use crate::access::check;
+use crate::access::zone::Zone;
 use crate::cli::failure::{Failure, Result};
 use crate::cli::{database, output};
 use crate::config::Config;
@@ -120,7 +121,7 @@ impl Registry {
         note: &str,
     ) -> Result {
         let now = now();
-        let until = until.map_or(Ok(now), |text| moment(text, self.config.time_zone))?;
+        let until = until.map_or(Ok(now), |text| moment(text, &self.config.time_zone))?;
         let done = format!("signed `{user}` out of");
         self.change(key, &done, |conn, Consumer { id, .. }| {
             consumers::block_user(conn, &Admin::console(), now, *id, user, until, note)
@@ -168,7 +169,7 @@ impl Registry {
 }
 
 /// A time, or the beginning of a day in the institution's time zone.
-fn moment(text: &str, zone: chrono_tz::Tz) -> Result<DateTime<Utc>> {
+fn moment(text: &str, zone: &Zone) -> Result<DateTime<Utc>> {
     if let Ok(moment) = DateTime::parse_from_rfc3339(text.trim()) {
         return Ok(moment.to_utc());
     }
@@ -178,8 +179,7 @@ fn moment(text: &str, zone: chrono_tz::Tz) -> Result<DateTime<Utc>> {
     })?;
     // Where clocks are put forward at midnight, a day begins an hour later.
     let midnight = day.and_time(NaiveTime::MIN);
-    let begins = |time| zone.from_local_datetime(&time).earliest();
-    let begin = begins(midnight).or_else(|| begins(midnight + Duration::hours(1)));
-    let begin = begin.ok_or_else(|| Failure::yours(format_args!("there is no day `{text}`")))?;
-    Ok(begin.to_utc())
+    let later = midnight + Duration::hours(1);
+    let begin = zone.moment(midnight).or_else(|| zone.moment(later));
+    begin.ok_or_else(|| Failure::yours(format_args!("there is no day `{text}`")))
 }

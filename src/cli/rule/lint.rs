@@ -36,7 +36,7 @@ struct Found {
 impl Options {
     pub(super) fn run(&self, config: &Config, store: &Store) -> Result {
         let (policy, usages) = store.blocking(|conn| {
-            let policy = read_policy(conn, DefaultSettings::of(config))?;
+            let policy = read_policy(conn, &DefaultSettings::of(config))?;
             Ok((policy, roles::usages(conn, now())?))
         })?;
         let holders: HashMap<_, _> = usages

@@ -29,7 +29,7 @@ impl Options {
         let identifier = Identifier::parse(text)
             .map_err(|error| Failure::yours(format_args!("the identifier `{text}` {error}")))?;
         let (policy, roles) = store.blocking(|conn| {
-            let policy = read_policy(conn, DefaultSettings::of(config))?;
+            let policy = read_policy(conn, &DefaultSettings::of(config))?;
             Ok((policy, roles::for_policy(conn)?))
         })?;
         let mut rules: Vec<Option<&Rule>> = Vec::new();

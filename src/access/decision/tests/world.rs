@@ -8,6 +8,7 @@ use super::super::{Ruling, Verdict, decide};
 use crate::access::pattern::Pattern;
 use crate::access::policy::{Defaults, Policy};
 use crate::access::rule::{Access, Kind, Requirement, Rule, RuleId, Sight};
+use crate::access::zone::Zone;
 use crate::identity::name::{RoleName, UserName};
 use crate::identity::principal::{
     Grant, ObtainedBy, OfferedAs, Principal, Role, RoleId, Terms, User, UserId,
@@ -77,7 +78,7 @@ pub(super) fn policy_of(rules: Vec<Rule>) -> Policy {
     let defaults = Defaults {
         content: any_of(&[USER]).into(),
         manifests: Requirement::Public.into(),
-        zone: chrono_tz::Europe::Berlin,
+        zone: Zone::named("Europe/Berlin").unwrap(),
     };
     Policy::new(rules, roles(), defaults)
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::access::pattern::Pattern;
 use crate::access::policy::Defaults;
 use crate::access::rule::Period;
+use crate::access::zone::Zone;
 use crate::identity::name::RoleName;
 use crate::identity::principal::{ObtainedBy, OfferedAs, Role, Terms};
 use crate::image::resource::Dialect;
@@ -112,7 +113,7 @@ fn findings(rules: Vec<Rule>, dialect: Dialect, slash_substitute: Option<char>) 
     let defaults = Defaults {
         content: any_of(&[USER]),
         manifests: Requirement::Public.into(),
-        zone: chrono_tz::UTC,
+        zone: Zone::UTC,
     };
     let policy = Policy::new(numbered.collect(), roles(), defaults);
     let layout = Layout {

@@ -114,7 +114,7 @@ fn until(visit: &AdminVisit, text: &str, now: DateTime<Utc>) -> Result<DateTime<
     if text.is_empty() {
         return Ok(now);
     }
-    let until = time(visit.state.config.time_zone, text)?;
+    let until = time(&visit.state.config.time_zone, text)?;
     if until <= now {
         return Err("is over already: leave it empty to sign the user out once".to_owned());
     }

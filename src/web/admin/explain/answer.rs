@@ -1,16 +1,15 @@
 //! An explanation, in the words of the page.
 
-use chrono_tz::Tz;
-
 use super::super::super::explain::Explanation;
 use super::super::super::pages::admin::explain::{ExplainAnswer, Fact, Header};
 use super::super::super::pages::parts::sentence;
 use super::super::rules::words::link;
 use crate::access::policy::Policy;
 use crate::access::rule::RuleId;
+use crate::access::zone::Zone;
 
 /// What the page says.
-pub(super) fn answer(policy: &Policy, zone: Tz, explained: Explanation) -> ExplainAnswer {
+pub(super) fn answer(policy: &Policy, zone: &Zone, explained: Explanation) -> ExplainAnswer {
     let rule = explained.rule_id.and_then(|id| policy.rule(RuleId(id)));
     let (verdict, headline) = headline(explained.status);
     ExplainAnswer {
@@ -42,7 +41,7 @@ fn headline(status: u16) -> (&'static str, &'static str) {
     }
 }
 
-fn facts(explained: &Explanation, zone: Tz) -> Vec<Fact> {
+fn facts(explained: &Explanation, zone: &Zone) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut fact = |label, text: String| facts.push(Fact { label, text });
     fact(
@@ -64,7 +63,7 @@ fn facts(explained: &Explanation, zone: Tz) -> Vec<Fact> {
         names => names,
     };
     fact("Holds", held);
-    let time = explained.time.with_timezone(&zone);
+    let time = zone.local(explained.time);
     fact("When", format!("{}, {zone}", time.format("%Y-%m-%d %H:%M")));
     if let Some(phase) = explained.phase {
         fact("The rule’s time", phase_words(phase).to_owned());

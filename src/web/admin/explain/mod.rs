@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::web::{Query, ServiceConfig, get};
-use chrono::{DateTime, NaiveDateTime, TimeZone as _, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::super::error::Error;
 use super::super::explain::{Question, explain};
@@ -20,6 +19,7 @@ use super::roles::words::label;
 use super::rules::target;
 use crate::access::policy::Policy;
 use crate::access::rule::Kind;
+use crate::access::zone::Zone;
 use crate::identity::name::UserName;
 use crate::identity::principal::{Grant, ObtainedBy, Principal, Role};
 use crate::store::users;
@@ -50,7 +50,7 @@ async fn show(visit: AdminVisit, asked: Option<Query<Fields>>) -> Result<HttpRes
             let explanation = explain(&visit.state, question).await;
             page.answer = Some(answer::answer(
                 &policy,
-                visit.state.config.time_zone,
+                &visit.state.config.time_zone,
                 explanation,
             ));
             visit.page(&page)
@@ -110,7 +110,7 @@ async fn question(
             errors.take("address", "Address", address.map_err(|_| fault))
         }
     };
-    let zone = visit.state.config.time_zone;
+    let zone = &visit.state.config.time_zone;
     let time = match fields.get("at") {
         "" => Some(now()),
         text => errors.take("at", "Time", time(zone, text)),
@@ -161,17 +161,15 @@ async fn who(visit: &AdminVisit, name: &str, errors: &mut Errors) -> Result<Prin
     Ok(found.map_or_else(Principal::anonymous, Principal::of_user))
 }
 
-/// A time in the institution's time zone, as browsers write it.
 /// A time as forms write it, in this zone.
-pub(super) fn time(zone: Tz, text: &str) -> Result<DateTime<Utc>, String> {
+pub(super) fn time(zone: &Zone, text: &str) -> Result<DateTime<Utc>, String> {
     let formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
     let time = formats
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
         .ok_or("must be a day and a time, such as 2031-01-01T09:00")?;
-    let time = zone.from_local_datetime(&time).earliest();
-    let time = time.ok_or("does not exist: the clocks are put forward over it")?;
-    Ok(time.with_timezone(&Utc))
+    let moment = zone.moment(time);
+    Ok(moment.ok_or("does not exist: the clocks are put forward over it")?)
 }
 
 /// What is asked about, as a path: an identifier stands for what its kind says.
@@ -195,7 +193,8 @@ mod tests {
 
     #[test]
     fn a_time_is_read_in_the_time_zone_of_the_institution() {
-        let at = |text| time(Tz::Europe__Berlin, text).map(|time| time.to_rfc3339());
+        let at =
+            |text| time(&Zone::named("Europe/Berlin").unwrap(), text).map(|time| time.to_rfc3339());
         assert_eq!(at("2031-01-01T00:00").unwrap(), "2030-12-31T23:00:00+00:00");
         assert_eq!(
             at("2031-07-01T00:00:30").unwrap(),
