@@ -7,8 +7,8 @@
 //! - [`access`]: may they?
 //! - [`iiif`]: how do we say so to a viewer?
 //!
-//! These four are pure: data in, data out, no clock, chance, disk, network or log. So is [`language`]
-//! below them: texts in several languages.
+//! These four are pure: data in, data out, no clock, chance, disk, network or log. So are two below
+//! them: [`language`], texts in several languages, and [`meter`], what is counted for `/metrics`.
 //! Around them stand [`config`] (the environment, checked), [`store`] (the only diesel),
 //! [`live`] (what is kept in memory), [`web`] (the only actix) and [`cli`].
 //! Each imports only what stands before it; `tests/tidy.rs` holds that.
@@ -21,5 +21,6 @@ pub mod iiif;
 pub mod image;
 pub mod language;
 pub mod live;
+pub mod meter;
 pub mod store;
 pub mod web;

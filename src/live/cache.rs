@@ -12,13 +12,35 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache as Kept;
 use tokio::sync::OnceCell;
 
+use crate::meter::Counter;
+
 /// The result of a look-up: the value, nothing, or why that cannot be said.
 pub type Found<V, E> = Result<Option<V>, E>;
 
 /// The cache.
 pub struct Cache<K, V, E> {
     kept: Kept<K, V, Weight<K, V>>,
+    lookups: Counter,
+    loads: Counter,
     under_way: Mutex<HashMap<K, Loading<V, E>>>,
+}
+
+/// How a cache is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// How often something was looked up.
+    pub lookups: u64,
+    /// How often it was not there, or not good any more, and was loaded.
+    pub misses: u64,
+    /// How much is kept.
+    pub entries: u64,
+}
+
+impl Usage {
+    /// How often it was there.
+    pub fn hits(&self) -> u64 {
+        self.lookups.saturating_sub(self.misses)
+    }
 }
 
 /// A look-up under way, and how many wait for it.
@@ -37,6 +59,8 @@ impl<K: Clone + Eq + Hash, V: Clone, E: Clone> Cache<K, V, E> {
     pub fn weighing(expected: usize, most: u64, weight: fn(&K, &V) -> u64) -> Self {
         Self {
             kept: Kept::with_weighter(expected, most, Weight(weight)),
+            lookups: Counter::new(),
+            loads: Counter::new(),
             under_way: Mutex::default(),
         }
     }
@@ -46,7 +70,17 @@ impl<K: Clone + Eq + Hash, V: Clone, E: Clone> Cache<K, V, E> {
     where
         K: Borrow<Q>,
     {
+        self.lookups.count();
         self.kept.get(key)
+    }
+
+    /// How it is used.
+    pub fn usage(&self) -> Usage {
+        Usage {
+            lookups: self.lookups.get(),
+            misses: self.loads.get(),
+            entries: self.kept.len() as u64,
+        }
     }
 
     /// Keeps a value.
@@ -81,6 +115,7 @@ impl<K: Clone + Eq + Hash, V: Clone, E: Clone> Cache<K, V, E> {
             if let Some(value) = self.kept.get(key) {
                 return Ok(Some(value));
             }
+            self.loads.count();
             let found = load.await;
             if let Ok(Some(value)) = &found {
                 self.kept.insert(key.clone(), value.clone());

@@ -47,6 +47,7 @@ struct News {
     policy: Result<Option<Policy>, StoreError>,
     policy_at: i64,
     read_to: i64,
+    latest: i64,
 }
 
 impl News {
@@ -77,6 +78,7 @@ impl News {
                 policy: policy.transpose(),
                 policy_at: if touched.everything { latest } else { read_to },
                 read_to,
+                latest,
                 changes,
             }))
         })
@@ -123,6 +125,7 @@ impl Live {
             self.consumers.read(&self.store).await?;
         }
         position.read = news.read_to;
+        self.vitals.read(news.read_to, news.latest);
         Ok(!news.changes.is_empty())
     }
 
@@ -158,16 +161,17 @@ impl Live {
     /// Follows the feed and keeps house, for as long as the program runs: apart, so that what takes its
     /// time delays nothing that was revoked.
     pub async fn follow(self: Arc<Self>, now: fn() -> DateTime<Utc>) {
-        tokio::join!(self.read_feed(), self.keep_house(now));
+        tokio::join!(self.read_feed(now), self.keep_house(now));
     }
 
-    async fn read_feed(&self) {
+    async fn read_feed(&self, now: fn() -> DateTime<Utc>) {
         let mut tick = tokio::time::interval(INTERVAL);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut healthy = true;
         loop {
             tick.tick().await;
             let result = self.catch_up().await;
+            self.vitals.tried(result.is_ok(), now());
             match &result {
                 Ok(()) if !healthy => tracing::info!("the database answers again"),
                 Err(error) if healthy => tracing::error!(%error, "the change feed cannot be read"),

@@ -19,6 +19,7 @@ pub mod sessions;
 mod stamps;
 mod tokens;
 mod upkeep;
+pub mod vitals;
 
 use std::sync::Arc;
 
@@ -42,6 +43,7 @@ use seen::Notes;
 use sessions::LiveSession;
 use stamps::{Stamped, Stamps};
 use tokens::KnownTokens;
+use vitals::Vitals;
 
 /// How many sessions, API keys and accounts are kept; one takes some 300 bytes, with its user.
 const KEPT: usize = 200_000;
@@ -69,6 +71,7 @@ pub struct Live {
     loading: RwLock<()>,
     /// How far the change feed has been read.
     position: Mutex<Position>,
+    vitals: Vitals,
 }
 
 impl Live {
@@ -102,6 +105,7 @@ impl Live {
             tokens: KnownTokens::new(),
             loading: RwLock::new(()),
             position: Mutex::new(Position::at(position)),
+            vitals: Vitals::new(position, now),
         }))
     }
 

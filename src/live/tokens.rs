@@ -9,17 +9,36 @@ use chrono::{DateTime, Utc};
 use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 
+use super::cache::Usage;
 use crate::identity::access_token::{AccessTokens, Claims};
+use crate::meter::Counter;
 
 /// How many are kept; one takes some 400 bytes.
 const KEPT: usize = 50_000;
 
 /// The tokens.
-pub(super) struct KnownTokens(Cache<[u8; 32], Arc<Claims>>);
+pub(super) struct KnownTokens {
+    kept: Cache<[u8; 32], Arc<Claims>>,
+    lookups: Counter,
+    misses: Counter,
+}
 
 impl KnownTokens {
     pub(super) fn new() -> Self {
-        Self(Cache::new(KEPT))
+        Self {
+            kept: Cache::new(KEPT),
+            lookups: Counter::new(),
+            misses: Counter::new(),
+        }
+    }
+
+    /// How they are used.
+    pub(super) fn usage(&self) -> Usage {
+        Usage {
+            lookups: self.lookups.get(),
+            misses: self.misses.get(),
+            entries: self.kept.len() as u64,
+        }
     }
 
     /// What a token says, if it is ours and good now.
@@ -30,11 +49,13 @@ impl KnownTokens {
         now: DateTime<Utc>,
     ) -> Option<Arc<Claims>> {
         let key: [u8; 32] = Sha256::digest(token).into();
-        if let Some(claims) = self.0.get(&key) {
+        self.lookups.count();
+        if let Some(claims) = self.kept.get(&key) {
             return claims.is_good(now).then_some(claims);
         }
+        self.misses.count();
         let claims = Arc::new(tokens.verify(token, now)?);
-        self.0.insert(key, Arc::clone(&claims));
+        self.kept.insert(key, Arc::clone(&claims));
         Some(claims)
     }
 }

@@ -34,6 +34,7 @@ impl Live {
     }
 
     async fn tidy_up(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.count_people(now).await?;
         self.write_counts().await?;
         // What was used may be noted later than it was used.
         let idle = self.session_idle + self.seen_sessions.late();

@@ -14,6 +14,7 @@ pub mod consumers;
 mod error;
 pub mod flask;
 pub mod import;
+mod meter;
 mod migrations;
 pub mod networks;
 pub mod page;
@@ -29,7 +30,8 @@ mod time;
 mod transaction;
 pub mod users;
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
 use tokio::sync::oneshot;
@@ -37,6 +39,7 @@ use tokio::sync::oneshot;
 pub use self::connection::Conn;
 use self::connection::Manager;
 pub use self::error::{RowError, StoreError};
+pub use self::meter::{Meter, PoolState};
 pub use self::transaction::{snapshot, write};
 use crate::config::DatabaseUrl;
 
@@ -56,6 +59,7 @@ pub struct Store {
     /// For what takes its time and only reads: SQLite's other connection must not wait for it.
     reading: Pool<Manager>,
     url: DatabaseUrl,
+    meter: Arc<Meter>,
 }
 
 impl Store {
@@ -81,6 +85,7 @@ impl Store {
             pool,
             reading,
             url: url.clone(),
+            meter: Arc::default(),
         })
     }
 
@@ -148,7 +153,27 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        work(&mut *self.connection()?)
+        let asked = Instant::now();
+        let connection = self.connection();
+        self.meter.waited.observe(asked.elapsed());
+        let begun = Instant::now();
+        let result = connection.and_then(|mut conn| work(&mut conn));
+        self.meter.worked(begun.elapsed(), result.as_ref().err());
+        result
+    }
+
+    /// What was counted of its use.
+    pub fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// The connections as they are now.
+    pub fn pools(&self) -> Vec<PoolState> {
+        let main = PoolState::of("main", &self.pool);
+        match self.url {
+            DatabaseUrl::Sqlite(_) => vec![main, PoolState::of("reading", &self.reading)],
+            DatabaseUrl::Postgres(_) => vec![main],
+        }
     }
 
     fn connection(&self) -> Result<PooledConnection<Manager>, StoreError> {

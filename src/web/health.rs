@@ -3,13 +3,15 @@
 use actix_web::web::{Data, ServiceConfig, get};
 use actix_web::{HttpResponse, Responder};
 
+use super::metrics;
 use super::state::AppState;
 
 /// The routes.
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .route("/healthz", get().to(healthy))
-        .route("/readyz", get().to(ready));
+        .route("/readyz", get().to(ready))
+        .route("/metrics", get().to(metrics::show));
 }
 
 /// The program runs.

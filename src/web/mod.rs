@@ -7,6 +7,7 @@ pub mod error;
 pub mod explain;
 pub mod form;
 pub mod limits;
+pub mod metrics;
 pub mod pages;
 pub mod passwords;
 pub mod recorder;

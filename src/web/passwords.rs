@@ -2,12 +2,15 @@
 //! that a rush of people signing in does not slow the tiles down.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::Instant;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::config::Config;
 use crate::identity::password;
+use crate::meter::{Histogram, SLOW};
 
 /// A tenth of the share of a request, where both want the same core: at the lowest priority there is, nobody
 /// could sign in at all on a machine that is busy.
@@ -19,6 +22,29 @@ pub struct Passwords {
     salt: SecretString,
     cost: u32,
     places: Arc<Semaphore>,
+    meter: Arc<Meter>,
+}
+
+/// How it goes.
+struct Meter {
+    waiting: AtomicUsize,
+    took: Histogram,
+}
+
+/// Somebody who waits for a place, until that is had or not wanted any more.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn among(waiting: &'a AtomicUsize) -> Self {
+        waiting.fetch_add(1, Relaxed);
+        Self(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
 }
 
 /// Hashing was broken off.
@@ -44,7 +70,21 @@ impl Passwords {
             salt: config.password_salt.clone(),
             cost: config.bcrypt_cost,
             places: Arc::new(Semaphore::new(places)),
+            meter: Arc::new(Meter {
+                waiting: AtomicUsize::new(0),
+                took: Histogram::new(&SLOW),
+            }),
         }
+    }
+
+    /// How many passwords wait for a place.
+    pub fn waiting(&self) -> usize {
+        self.meter.waiting.load(Relaxed)
+    }
+
+    /// How long they took, with the time that they waited.
+    pub fn took(&self) -> &Histogram {
+        &self.meter.took
     }
 
     /// Hashes a new password.
@@ -78,10 +118,13 @@ impl Passwords {
         work: impl FnOnce(&str) -> T + Send + 'static,
     ) -> Result<T, PasswordsError> {
         let stopping = |_| PasswordsError::Stopping;
+        let asked = Instant::now();
+        let waiting = Waiting::among(&self.meter.waiting);
         let place = Arc::clone(&self.places)
             .acquire_owned()
             .await
             .map_err(stopping)?;
+        drop(waiting);
         let salt = self.salt.clone();
         let (answer, done) = oneshot::channel();
         let hashing = move || {
@@ -94,7 +137,9 @@ impl Passwords {
             .name("password".to_owned())
             .spawn(hashing)
             .map_err(PasswordsError::NoThread)?;
-        done.await.map_err(|_| PasswordsError::Stopping)
+        let answer = done.await.map_err(|_| PasswordsError::Stopping);
+        self.meter.took.observe(asked.elapsed());
+        answer
     }
 }
 

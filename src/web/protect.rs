@@ -63,6 +63,7 @@ pub(super) async fn page(
             .map_err(|_| Error::Session)?;
     }
     add_headers(&state, response.headers_mut());
+    state.counts.page(response.status());
     Ok(response)
 }
 

@@ -3,17 +3,21 @@
 //! Answers 204, 401 or 403 with an empty body and nothing else: nginx turns every other status into
 //! 500, and closes the connection after any body. Sets no cookie.
 
+use std::time::SystemTime;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
 
 use super::annotator::location;
 use super::headers::{Headers, header_value, principal_header};
 use super::measure::preview_path;
+use super::metrics::Why;
 use super::question::{Answer, Judgment, ask};
 use super::recorder::Recorded;
-use super::state::{AppState, now};
+use super::state::AppState;
 use crate::access::decision::{Reason, Ruling, Verdict};
 use crate::access::policy::Policy;
 use crate::identity::principal::Principal;
@@ -30,11 +34,20 @@ pub(super) async fn query_auth(state: Data<AppState>, request: HttpRequest) -> H
     answer(&state, request.headers().into()).await
 }
 
-/// Answers.
+/// Answers, and counts the answer.
 pub(super) async fn answer(state: &AppState, headers: Headers<'_>) -> HttpResponse {
-    let now = now();
+    let began = SystemTime::now();
+    let (response, why) = told(state, headers, began.into()).await;
+    // A clock that was set back meanwhile has measured nothing.
+    let took = began.elapsed().unwrap_or_default();
+    state.counts.answered(response.status(), why, took);
+    response
+}
+
+async fn told(state: &AppState, headers: Headers<'_>, now: DateTime<Utc>) -> (HttpResponse, Why) {
     if let Some(location) = location::asked_for(state, headers) {
-        return Box::pin(location::answer(state, headers, location, now)).await;
+        let answer = Box::pin(location::answer(state, headers, location, now));
+        return (answer.await, Why::Annotator);
     }
     match ask(state, headers, now).await {
         Answer::Decided(resource, judgment) => {
@@ -42,18 +55,23 @@ pub(super) async fn answer(state: &AppState, headers: Headers<'_>) -> HttpRespon
                 .recorder
                 .record(|| Recorded::of(headers, &judgment, now));
             judgment.count(state, now);
-            decided(state, &resource, &judgment).await
+            let response = decided(state, &resource, &judgment).await;
+            (response, Why::Decided(judgment.ruling.reason))
         }
-        Answer::Malformed => empty(StatusCode::FORBIDDEN, "malformed"),
-        Answer::Conflict => empty(StatusCode::UNAUTHORIZED, "conflicting-credentials"),
+        Answer::Malformed => (empty(StatusCode::FORBIDDEN, "malformed"), Why::Malformed),
+        Answer::Conflict => {
+            let response = empty(StatusCode::UNAUTHORIZED, "conflicting-credentials");
+            (response, Why::Conflict)
+        }
         Answer::Refused(_, attempt, refusal) => {
             let refusal = attempt.refuse(state, headers, refusal, now);
-            empty(
-                refusal.status(),
-                refusal.told(state.config.annotator.reasons),
-            )
+            let reason = refusal.told(state.config.annotator.reasons);
+            (empty(refusal.status(), reason), Why::AuthToken)
         }
-        Answer::Unavailable => empty(StatusCode::FORBIDDEN, "unavailable"),
+        Answer::Unavailable => (
+            empty(StatusCode::FORBIDDEN, "unavailable"),
+            Why::Unavailable,
+        ),
     }
 }
 

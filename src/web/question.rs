@@ -77,6 +77,7 @@ impl Judgment {
     pub(super) fn count(&self, state: &AppState, now: DateTime<Utc>) {
         if let Some(annotator) = &self.principal.annotator {
             state.live.count(annotator.consumer.id, ACCEPTED, now);
+            state.counts.token_accepted();
         }
     }
 

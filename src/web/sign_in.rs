@@ -24,8 +24,26 @@ pub(super) enum Refusal {
     TooMany(TooMany),
 }
 
-/// Checks a name and password, and writes down how it went.
+/// Checks a name and password, and counts and writes down how it went.
 pub(super) async fn check(
+    state: &AppState,
+    username: &str,
+    password: String,
+    address: Option<IpAddr>,
+    now: DateTime<Utc>,
+) -> Result<Result<UserId, Refusal>, Error> {
+    let result = checked(state, username, password, address, now).await;
+    state.counts.sign_in(match &result {
+        Ok(Ok(_)) => "done",
+        Ok(Err(Refusal::Wrong)) => "wrong",
+        Ok(Err(Refusal::Pending)) => "pending",
+        Ok(Err(Refusal::TooMany(_))) => "limited",
+        Err(_) => "failed",
+    });
+    result
+}
+
+async fn checked(
     state: &AppState,
     username: &str,
     password: String,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::limits::Limits;
+use super::metrics::Counts;
 use super::pages::{Pages, parts::Site};
 use super::passwords::Passwords;
 use super::recorder::Recorder;
@@ -48,6 +49,10 @@ pub struct AppState {
     pub upstream: Upstream,
     /// The last requests, if an administrator wants them kept.
     pub recorder: Recorder,
+    /// What is counted for `/metrics`.
+    pub counts: Counts,
+    /// When the program started.
+    pub started: DateTime<Utc>,
     /// What stands in for an info.json while the image server does not answer.
     pub placeholder: String,
     /// The public URL of the pages, without a slash at the end.
@@ -99,6 +104,8 @@ impl AppState {
             passwords: Passwords::new(&config),
             upstream: Upstream::new(&config)?,
             recorder: Recorder::default(),
+            counts: Counts::new(),
+            started: now(),
             pages_url: config.public.page(""),
             origin: config.public.origin(),
             store,

@@ -7,7 +7,8 @@ use super::describe::told::Kept;
 use crate::config::Config;
 use crate::iiif::info::dimensions;
 use crate::image::size::Dimensions;
-use crate::live::cache::Cache;
+use crate::live::cache::{Cache, Usage};
+use crate::meter::{Histogram, SLOW, Tally};
 
 /// A larger info.json is refused; real ones have some kilobytes.
 const MAX_BYTES: usize = 1024 * 1024;
@@ -46,6 +47,8 @@ pub struct Upstream {
     client: reqwest::Client,
     base: String,
     cache: Cache<String, Believed, UpstreamError>,
+    requests: Tally<3>,
+    took: Histogram,
 }
 
 impl Upstream {
@@ -61,7 +64,24 @@ impl Upstream {
             client,
             base: config.image_server_url.as_str().to_owned(),
             cache: Cache::weighing(KEPT, KEPT_BYTES, |key, kept| weight(key, kept)),
+            requests: Tally::new(["found", "missing", "failed"]),
+            took: Histogram::new(&SLOW),
         })
+    }
+
+    /// How what is kept is used.
+    pub fn usage(&self) -> Usage {
+        self.cache.usage()
+    }
+
+    /// How often it was asked, by what it said.
+    pub fn requests(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.requests.each()
+    }
+
+    /// How long it took to answer.
+    pub fn took(&self) -> &Histogram {
+        &self.took
     }
 
     /// What it says of the image whose identifier the client wrote so. Every spelling is kept for itself:
@@ -73,9 +93,21 @@ impl Upstream {
         }
         let key = raw.to_owned();
         self.cache.forget_if(&key, |kept| kept.until <= now);
-        let ask = async { Ok(Some(Believed::from(self.ask(raw).await?))) };
+        let ask = async { Ok(Some(Believed::from(self.ask_and_count(raw).await?))) };
         let found = self.cache.get_or_load(&key, ask).await?;
         Ok(found.map_or_else(|| Arc::new(Info::Missing), |kept| kept.info))
+    }
+
+    async fn ask_and_count(&self, raw: &str) -> Result<Info, UpstreamError> {
+        let asked = Instant::now();
+        let said = self.ask(raw).await;
+        self.took.observe(asked.elapsed());
+        self.requests.count(match &said {
+            Ok(Info::Document { .. }) => "found",
+            Ok(Info::Missing) => "missing",
+            Err(_) => "failed",
+        });
+        said
     }
 
     async fn ask(&self, raw: &str) -> Result<Info, UpstreamError> {

@@ -20,6 +20,7 @@ mod forms;
 mod front;
 mod institutions;
 mod logout;
+mod metrics;
 mod query_auth;
 mod revocation;
 mod sign_in;

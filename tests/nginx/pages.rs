@@ -1,6 +1,7 @@
 //! The gate's pages below `/auth/`.
 
 use crate::http::{ask, get, raw, request};
+use crate::site::Site;
 use crate::stack::Stack;
 
 #[test]
@@ -179,4 +180,49 @@ fn forms_arrive_and_a_page_is_never_taken_for_a_question() {
         Some("10.0.0.1")
     );
     assert_eq!(ask(stack.port, "TRACE", "/auth/", &[]).status, 405);
+}
+
+#[test]
+fn metrics_and_health_are_not_there_for_anybody_outside() {
+    let site = Site::start();
+    let inner: u16 = site.stack.setting("HEALTH_PORT").parse().unwrap();
+    let metrics = get(inner, "/metrics", &[]);
+    assert_eq!(metrics.status, 200);
+    assert!(metrics.text().contains("iiif_gate_decisions_total"));
+    for path in ["metrics", "healthz", "readyz"] {
+        for target in [
+            format!("/{path}"),
+            format!("/auth/{path}"),
+            format!("/auth/{path}/"),
+            format!("/auth/%6Detrics/../{path}"),
+            format!("/iiif/{path}"),
+            format!("/iiif/images/..%2F..%2F{path}"),
+            format!("http://127.0.0.1:{inner}/{path}"),
+            format!("/auth/iiif-probe/%2F{path}"),
+        ] {
+            let answer = get(
+                site.stack.port,
+                &target,
+                &[&format!("Host: 127.0.0.1:{inner}")],
+            );
+            let text = answer.text();
+            assert!(
+                !text.contains("iiif_gate_") && !text.contains("ready\n"),
+                "{target}: {text}"
+            );
+            let answer = get(site.stack.port, &target, &[]);
+            let text = answer.text();
+            // 307 leads somebody who wrote the loopback address to the site's name.
+            let is_refused = (300..500).contains(&answer.status);
+            assert!(
+                is_refused || target.contains("iiif-probe"),
+                "{target}: {}",
+                answer.status
+            );
+            assert!(
+                !text.contains("iiif_gate_") && !text.contains("ready\n"),
+                "{target}: {text}"
+            );
+        }
+    }
 }

@@ -4,7 +4,7 @@ use crate::tree;
 
 /// The folders from the inside to the outside. Each knows only those before its own line.
 const LAYERS: &[&[&str]] = &[
-    &["language"],
+    &["language", "meter"],
     &["identity", "image"],
     &["access"],
     &["iiif"],
@@ -57,6 +57,7 @@ const IMPURE: &[&str] = &[
 ];
 const PURE: &[&str] = &[
     "src/language/",
+    "src/meter/",
     "src/identity/",
     "src/image/",
     "src/access/",

@@ -13,6 +13,7 @@ mod cli_document;
 mod code;
 mod layers;
 mod links;
+mod metrics_document;
 mod reasons_document;
 mod settings_document;
 mod tree;

@@ -64,6 +64,24 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All of them, in the order in which they are declared.
+    pub const ALL: [Self; 14] = [
+        Self::Public,
+        Self::PublicForNow,
+        Self::PublicSize,
+        Self::RoleHeld,
+        Self::RoleSize,
+        Self::SignInNeeded,
+        Self::TermsNeeded,
+        Self::KioskNeeded,
+        Self::NetworkNeeded,
+        Self::TooLarge,
+        Self::RoleMissing,
+        Self::Elsewhere,
+        Self::Embargoed,
+        Self::Nobody,
+    ];
+
     /// The word.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -262,7 +262,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "LISTEN_HEALTH",
         Server,
         "127.0.0.1:9881",
-        "Where `/healthz` and `/readyz` answer; never public.",
+        "Where `/healthz`, `/readyz` and `/metrics` answer; never public.",
     )
     .or("127.0.0.1:9781"),
     Setting::new(

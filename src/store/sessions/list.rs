@@ -1,6 +1,6 @@
 //! Sessions in pages.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use diesel::dsl::{IntoBoxed, LeftJoin, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamp};
@@ -67,6 +67,16 @@ pub fn page(
         .zip(names)
         .map(|(session, user_name)| Listed { session, user_name });
     Ok(page.filled(listed.collect()))
+}
+
+/// How many sessions live, with and without a user.
+pub fn count_live(conn: &mut Conn, now: DateTime<Utc>, idle: Duration) -> Result<u64, StoreError> {
+    let count: i64 = sessions::table
+        .filter(sessions::last_seen_at.gt(stored(now - idle)))
+        .filter(sessions::expires_at.gt(stored(now)))
+        .count()
+        .get_result(conn)?;
+    Ok(count.unsigned_abs())
 }
 
 type WithUsers = IntoBoxed<'static, LeftJoin<sessions::table, users::table>, Backend>;

@@ -18,7 +18,7 @@ use diesel::prelude::*;
 pub use self::admins::{ensure_admin, has_admin};
 pub(super) use self::identity::{IdentityRow, identity};
 pub use self::identity::{identity_by_name, identity_of};
-pub use self::list::{UserQuery, UserSort, count, count_some, page};
+pub use self::list::{UserQuery, UserSort, count, count_some, count_states, page};
 pub use self::passwords::{change_password, rehash, set_password};
 pub use self::transfer::{ImportRow, NewPassword, export, import, parse};
 pub(super) use self::write::insert;

@@ -161,6 +161,7 @@ impl Attempt {
         now: DateTime<Utc>,
     ) -> Refusal {
         if refusal == Refusal::Unavailable {
+            state.counts.token_refused(refusal);
             return refusal;
         }
         let consumer = self.consumer.as_deref();
@@ -174,6 +175,7 @@ impl Attempt {
         } else {
             refusal
         };
+        state.counts.token_refused(refusal);
         if let Some(consumer) = consumer {
             state.live.count(consumer.id, refusal.as_str(), now);
         }

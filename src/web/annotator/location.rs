@@ -72,6 +72,7 @@ pub(in crate::web) async fn answer(
     match attempt.admit(&wanted) {
         Ok(admitted) => {
             state.live.count(admitted.user.consumer.id, ACCEPTED, now);
+            state.counts.token_accepted();
             introduced(state, headers, &admitted, now)
         }
         Err(_) if may_be_nobody && attempt.names_nobody() => nobody(state, headers),

@@ -43,6 +43,15 @@ pub(super) enum Refusal {
 }
 
 impl Refusal {
+    /// Those that are not the token's own fault.
+    pub(super) const OTHERS: [Self; 5] = [
+        Self::Origin,
+        Self::Path,
+        Self::Method,
+        Self::RateLimited,
+        Self::Unavailable,
+    ];
+
     /// The word in `X-Auth-Reason`, in answers, counts and logs.
     pub(super) fn as_str(self) -> &'static str {
         match self {
