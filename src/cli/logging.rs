@@ -12,7 +12,11 @@ use crate::config::LogFormat;
 pub fn start(format: LogFormat, level: Level) {
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
     let lines = match format {
-        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .boxed(),
         // On a terminal `NO_COLOR` decides, elsewhere there are no colors.
         LogFormat::Text if io::stderr().is_terminal() => lines.boxed(),
         LogFormat::Text => lines.with_ansi(false).boxed(),

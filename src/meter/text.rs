@@ -185,7 +185,7 @@ mod tests {
     fn durations_are_summed_up_from_bound_to_bound() {
         let histogram = Histogram::new(&SLOW);
         histogram.observe(Duration::from_micros(60));
-        histogram.observe(Duration::from_secs(60));
+        histogram.observe(Duration::from_mins(1));
         let mut text = Text::default();
         text.family(&TOOK).histogram(&[], &histogram);
         let text = text.into_string();

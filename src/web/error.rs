@@ -75,6 +75,7 @@ impl Error {
             title: heading.clone(),
             message,
             hint,
+            number: None,
         }
     }
 }

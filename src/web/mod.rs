@@ -35,6 +35,7 @@ mod protect;
 mod query_auth;
 mod question;
 mod register;
+mod request_id;
 mod session_row;
 mod session_store;
 mod sign_in;
@@ -73,9 +74,8 @@ pub fn routes(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
                     .configure(admin::routes)
                     .default_service(route().to(nothing_here)),
             );
-        config
-            .app_data(state.clone())
-            .app_data(PayloadConfig::new(form::MAX_BYTES))
+        let all = scope("")
+            .wrap(from_fn(request_id::traced))
             .route("/query_auth", route().to(query_auth::query_auth))
             .route("/describe", route().to(describe::answer))
             .configure(annotator::routes)
@@ -86,6 +86,10 @@ pub fn routes(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/iiif-probe/{path:.*}", get().to(probe::probe))
             .configure(annotator::token::routes)
             .service(pages);
+        config
+            .app_data(state.clone())
+            .app_data(PayloadConfig::new(form::MAX_BYTES))
+            .service(all);
     }
 }
 

@@ -17,6 +17,7 @@ use super::cookies::{cookie_name, form_cookie_name};
 use super::error::Error;
 use super::form::FormSecret;
 use super::headers::{lines as header_lines, preferred};
+use super::request_id::request_id;
 use super::state::AppState;
 use crate::identity::credentials::{Presented, cookie};
 use crate::identity::secret;
@@ -52,7 +53,8 @@ pub(super) async fn page(
         .and_then(actix_web::Error::as_error::<Error>)
     {
         log(error);
-        let rendered = error_response(&state, error, &reads);
+        let number = request_id(response.request().headers());
+        let rendered = error_response(&state, error, number, &reads);
         response = response.into_response(rendered);
     }
     if form.is_new_and_used() {
@@ -97,12 +99,18 @@ fn log(error: &Error) {
 }
 
 /// The error as a page, with the headers that belong to it.
-fn error_response(state: &AppState, error: &Error, reads: &Preferred) -> HttpResponse {
+fn error_response(
+    state: &AppState,
+    error: &Error,
+    number: Option<&str>,
+    reads: &Preferred,
+) -> HttpResponse {
     let bare = error.error_response();
     if bare.status().is_redirection() {
         return bare;
     }
-    let page = error.page(state.wording.texts(reads));
+    let mut page = error.page(state.wording.texts(reads));
+    page.number = number.map(str::to_owned);
     let html = state.pages.render(&page).unwrap_or_default();
     let (parts, _) = bare.into_parts();
     let mut response = parts.set_body(BoxBody::new(html));

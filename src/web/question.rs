@@ -9,6 +9,7 @@ use super::annotator::{Refusal, TOKEN};
 use super::cookies::{cookie_name, pass_cookie_name};
 use super::headers::{Headers, address_in, lines, once};
 use super::measure::wanted;
+use super::request_id::span;
 use super::state::AppState;
 use super::upstream::UpstreamError;
 use crate::access::decision::{Decision, Reason, Ruling, Verdict, decide};
@@ -118,7 +119,7 @@ pub(super) async fn ask<'a>(
             Ok(Asker::Known(principal)) => principal,
             Ok(Asker::Rejected) => return Answer::Conflict,
             Err(error) => {
-                tracing::error!(%error, "a request cannot be decided");
+                tracing::error!(parent: &span(headers), %error, "a request cannot be decided");
                 return Answer::Unavailable;
             }
         },
@@ -127,7 +128,10 @@ pub(super) async fn ask<'a>(
     match judge(state, policy, principal, &resource, now).await {
         Ok(judgment) => Answer::Decided(resource, Box::new(judgment)),
         Err(error) => {
-            tracing::error!(image.id = %resource.identifier(), %error, "an image cannot be measured");
+            tracing::error!(
+                parent: &span(headers), image.id = %resource.identifier(), %error,
+                "an image cannot be measured"
+            );
             Answer::Unavailable
         }
     }

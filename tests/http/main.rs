@@ -22,6 +22,7 @@ mod institutions;
 mod logout;
 mod metrics;
 mod query_auth;
+mod request_id;
 mod revocation;
 mod sign_in;
 mod token;

@@ -22,6 +22,8 @@ const SPOOFED: &[&str] = &[
     "X-Forwarded-Proto: gopher",
     "Forwarded: for=10.0.0.1;host=evil.example",
     "X-Real-IP: 10.0.0.1",
+    "X-Request-ID: 0123456789abcdef0123456789abcdef",
+    "X_Request_ID: 0123456789abcdef0123456789abcdef",
     "X-Client-IP: 10.0.0.1",
     "CF-Connecting-IP: 10.0.0.1",
     "True-Client-IP: 10.0.0.1",
@@ -48,6 +50,11 @@ fn a_client_cannot_speak_in_the_name_of_nginx() {
                 assert_eq!(list("X-Original-URI"), [TILE], "{header}");
                 assert_eq!(list("X-Original-Method"), ["GET"], "{header}");
                 assert_eq!(list("X-Real-IP"), ["127.0.0.1"], "{header}");
+                let ids = list("X-Request-ID");
+                assert!(
+                    ids.len() == 1 && !ids[0].starts_with("0123456789abcdef0"),
+                    "{header}"
+                );
                 assert_eq!(
                     list("X-Annotator-Auth-Token").len(),
                     usize::from(token != "X: y")
@@ -87,6 +94,7 @@ fn the_gate_is_asked_with_the_agreed_headers_alone() {
         "x-original-method",
         "x-original-uri",
         "x-real-ip",
+        "x-request-id",
     ];
     assert_eq!(seen[0].target, "/query_auth");
     assert_eq!(seen[0].method, "GET");
@@ -101,6 +109,33 @@ fn the_gate_is_asked_with_the_agreed_headers_alone() {
     described.sort_unstable();
     assert_eq!(seen[1].header_names(), described);
     assert_eq!(seen[1].header("Cookie").as_deref(), Some("gate=bob"));
+}
+
+#[test]
+fn nginx_and_the_gate_give_a_request_the_same_number() {
+    let (stack, gate, _images) = Stack::with_stubs();
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        assert_eq!(get(stack.port, TILE, &[]).status, 401);
+        let seen = gate.take();
+        assert_eq!(seen.len(), 2, "it is asked, and asked for words");
+        let [asked, described] =
+            [&seen[0], &seen[1]].map(|seen| values(&seen.headers, "X-Request-ID"));
+        assert_eq!(asked, described);
+        assert!(asked[0].len() == 32 && asked[0].bytes().all(|b| b.is_ascii_hexdigit()));
+        ids.push(asked[0].clone());
+    }
+    assert_ne!(ids[0], ids[1]);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    let is_logged = |id: &String| stack.file("log/access.log").contains(&format!(" id={id} "));
+    while !ids.iter().all(is_logged) {
+        assert!(
+            std::time::Instant::now() < deadline,
+            "{}",
+            stack.file("log/access.log")
+        );
+        std::thread::yield_now();
+    }
 }
 
 #[test]

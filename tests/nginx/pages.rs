@@ -73,7 +73,8 @@ fn the_probe_service_is_asked_with_the_path_as_it_was_written() {
                 "authorization",
                 "host",
                 "origin",
-                "x-real-ip"
+                "x-real-ip",
+                "x-request-id"
             ]
         );
         assert_eq!(seen.header("Authorization").as_deref(), Some("Bearer t"));
@@ -172,7 +173,8 @@ fn forms_arrive_and_a_page_is_never_taken_for_a_question() {
             "referer",
             "sec-fetch-site",
             "x-original-forwarded-for",
-            "x-real-ip"
+            "x-real-ip",
+            "x-request-id"
         ]
     );
     assert_eq!(

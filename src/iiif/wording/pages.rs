@@ -133,4 +133,5 @@ pub(crate) struct ErrorTexts {
     pub(crate) too_many: Notice,
     pub(crate) unavailable: Notice,
     pub(crate) fault: Notice,
+    pub(crate) number: String,
 }

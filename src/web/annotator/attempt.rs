@@ -10,6 +10,7 @@ use crate::identity::annotator::{Fault, Token, presented, read, tag};
 use crate::identity::consumer::{AnnotatorUser, Consumer};
 use crate::identity::image_pass::ImagePass;
 use crate::web::headers::{Headers, address_in, lines};
+use crate::web::request_id::span;
 use crate::web::state::AppState;
 
 /// What became of a token.
@@ -70,7 +71,7 @@ pub(in crate::web) async fn attempt(
     let verified = unverified.verify(&consumer, &state.token_checks, now);
     let result = match verified.map_err(Refusal::Token) {
         Ok(token) => match check(state, headers, wanted, &consumer) {
-            Ok(()) => still_there(state, &consumer, token).await,
+            Ok(()) => still_there(state, headers, &consumer, token).await,
             Err(refusal) => Err(refusal),
         },
         Err(refusal) => Err(refusal),
@@ -85,6 +86,7 @@ pub(in crate::web) async fn attempt(
 /// The token, unless it names an account of ours that is not there any more.
 async fn still_there(
     state: &AppState,
+    headers: Headers<'_>,
     consumer: &Consumer,
     token: Token,
 ) -> Result<Token, Refusal> {
@@ -93,7 +95,10 @@ async fn still_there(
         Ok(true) => Ok(token),
         Ok(false) => Err(Refusal::Token(Fault::Revoked)),
         Err(error) => {
-            tracing::error!(%error, "the account behind an authToken cannot be looked up");
+            tracing::error!(
+                parent: &span(headers), %error,
+                "the account behind an authToken cannot be looked up"
+            );
             Err(Refusal::Unavailable)
         }
     }
@@ -182,6 +187,7 @@ impl Attempt {
         // A line for each of a flood would fill the disk; the counts say how many there were.
         if !is_over {
             tracing::info!(
+                parent: &span(headers),
                 reason = refusal.as_str(),
                 consumer = consumer.map(|consumer| consumer.key.as_str()),
                 token = %self.tag,

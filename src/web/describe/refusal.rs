@@ -12,6 +12,7 @@ use super::super::headers::{once, preferred};
 use super::super::offer::Offer;
 use super::super::pages::access::{RefusedPage, WayOut};
 use super::super::protect::{add_headers, html};
+use super::super::request_id::request_id;
 use super::super::state::AppState;
 use super::Asked;
 use crate::access::decision::Verdict;
@@ -122,6 +123,10 @@ fn said(
             status: status.as_u16(),
             heading: notice.heading,
             note: notice.note,
+            // Whoever can help themselves needs no number.
+            number: request_id(headers)
+                .filter(|_| status != StatusCode::UNAUTHORIZED)
+                .map(str::to_owned),
             ..page
         };
         let body = state.pages.render(&page).unwrap_or_default();

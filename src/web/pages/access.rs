@@ -172,6 +172,8 @@ pub struct RefusedPage {
     pub signed_in_as: Option<String>,
     /// What would help, the first most of all; nothing that cannot help this visitor.
     pub ways: Vec<WayOut>,
+    /// The number of the request in the logs, where nothing helps but to ask.
+    pub number: Option<String>,
 }
 
 impl RefusedPage {
@@ -218,6 +220,7 @@ impl Page for RefusedPage {
             note: "Library of Example öffnet das am 1. Januar 2027.".to_owned(),
             signed_in_as: Some("ada@example.org".to_owned()),
             ways: Vec::new(),
+            number: Some("5f0c1e9a7b3d42688c1fa0e6d9b27344".to_owned()),
         };
         vec![challenged, embargoed]
     }

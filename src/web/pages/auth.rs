@@ -234,6 +234,8 @@ pub struct ErrorPage {
     pub message: String,
     /// What to do now.
     pub hint: Option<String>,
+    /// The number of the request in the logs.
+    pub number: Option<String>,
 }
 
 impl Page for ErrorPage {
@@ -256,6 +258,7 @@ impl Page for ErrorPage {
             message: "It was not sent from a page of ours, or that page is no longer valid."
                 .to_owned(),
             hint: Some("Go back, load the page again, and send it once more.".to_owned()),
+            number: Some("5f0c1e9a7b3d42688c1fa0e6d9b27344".to_owned()),
             ..Self::default()
         };
         vec![not_found, forbidden]
