@@ -33,7 +33,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 pub(super) fn bcrypt_cost(text: &str) -> Result<u32, String> {
     text.parse()
         .ok()
-        .filter(|cost| (4..=18).contains(cost))
+        .filter(|cost| (4..=crate::identity::password::MAX_COST).contains(cost))
         .ok_or_else(|| "must be a number from 4 to 18".to_owned())
 }
 

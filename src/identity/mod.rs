@@ -11,6 +11,7 @@ pub mod credentials;
 mod hs256;
 pub mod image_pass;
 pub mod key;
+pub mod limited;
 pub mod name;
 pub mod network;
 pub mod origin;

@@ -15,6 +15,9 @@ pub const MIN_CHARACTERS: usize = 10;
 /// The longest password in bytes; a limit only so that nobody hashes megabytes.
 pub const MAX_BYTES: usize = 4096;
 
+/// The highest cost of a hash: at 18 a password takes half a minute.
+pub const MAX_COST: u32 = 18;
+
 /// Why a text may not become a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
@@ -56,6 +59,27 @@ pub fn hash(password: &str, salt: &str, cost: u32, random: [u8; 16]) -> Result<S
     Ok(hashed.format_for_version(bcrypt::Version::TwoB))
 }
 
+/// Whether the password belongs to the stored hash. Where there is none, or it is broken, or was made
+/// with a lower cost than today's, the rest of the work is done on dummies: whatever there is, it takes as
+/// long.
+pub fn verify_evenly(password: &str, salt: &str, stored: Option<&str>, cost: u32) -> bool {
+    let stored = stored.filter(|stored| is_hash(stored));
+    let matches = stored.is_some_and(|stored| verify(password, salt, stored));
+    for cost in dummies(stored.and_then(cost_of), cost) {
+        verify(password, salt, &dummy_hash(cost));
+    }
+    matches
+}
+
+/// The costs of the dummies to be checked beside a hash of this cost. Each step of bcrypt's cost doubles the
+/// work, so one of each step up to today's makes as much as one hash of today's.
+fn dummies(stored: Option<u32>, cost: u32) -> Vec<u32> {
+    match stored {
+        Some(stored) => (stored..cost).collect(),
+        None => vec![cost],
+    }
+}
+
 /// Whether the password belongs to the stored hash; a hash that cannot be read matches nothing.
 pub fn verify(password: &str, salt: &str, stored: &str) -> bool {
     password.len() <= MAX_BYTES
@@ -66,9 +90,9 @@ pub fn verify(password: &str, salt: &str, stored: &str) -> bool {
         )
 }
 
-/// Whether a text is a bcrypt hash (`$2a$`, `$2b$`, `$2x$` or `$2y$`).
+/// Whether a text is a bcrypt hash (`$2a$`, `$2b$`, `$2x$` or `$2y$`), of a cost that does not take for ever.
 pub fn is_hash(text: &str) -> bool {
-    text.parse::<bcrypt::HashParts>().is_ok()
+    cost_of(text).is_some_and(|cost| cost <= MAX_COST)
 }
 
 /// bcrypt's cost in a stored hash.
@@ -138,6 +162,33 @@ mod tests {
         assert!(is_hash(&dummy));
         assert_eq!(cost_of(&dummy), Some(4));
         assert!(!verify("anything", "salt", &dummy));
+    }
+
+    #[test]
+    fn every_attempt_is_the_same_work_whatever_is_stored() {
+        for cost in 4..=14 {
+            for stored in (4..=cost).map(Some).chain([None]) {
+                let steps = dummies(stored, cost).into_iter().chain(stored);
+                let work: u64 = steps.map(|cost| 1 << cost).sum();
+                assert_eq!(work, 1 << cost, "{stored:?} {cost}");
+            }
+        }
+        assert!(dummies(Some(14), 12).is_empty());
+        let stored = hash("correct horse", "salt", 4, [1; 16]).unwrap();
+        assert!(verify_evenly("correct horse", "salt", Some(&stored), 6));
+        for stored in [
+            None,
+            Some(""),
+            Some("!"),
+            Some("$2b$31$......................"),
+        ] {
+            assert!(!verify_evenly("correct horse", "salt", stored, 4));
+        }
+    }
+
+    #[test]
+    fn a_hash_that_takes_for_ever_is_none() {
+        assert!(!is_hash(&dummy_hash(31)) && is_hash(&dummy_hash(MAX_COST)));
     }
 
     #[test]

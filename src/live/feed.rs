@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::Live;
 use super::policy::{DefaultSettings, Touched};
 use crate::access::policy::Policy;
+use crate::identity::limited::Limited;
 use crate::identity::principal::UserId;
 use crate::identity::secret::digest_of;
 use crate::store::changes::{self, Change};
@@ -144,6 +145,11 @@ impl Live {
             "api_key" => {
                 if let Some(id) = digest_of(key) {
                     self.api_keys.forget(&id);
+                }
+            }
+            "limit" => {
+                if let Some(who) = Limited::parse(key) {
+                    self.limits.lift(&who);
                 }
             }
             // Read above. Whoever loses a role with it has an entry of their own.

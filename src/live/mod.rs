@@ -13,6 +13,7 @@ pub mod cache;
 mod consumers;
 pub mod feed;
 pub mod keys;
+pub mod limits;
 pub mod policy;
 mod seen;
 pub mod sessions;
@@ -38,6 +39,7 @@ use cache::Cache;
 use consumers::LiveConsumers;
 use feed::Position;
 use keys::Keys;
+use limits::Limits;
 use policy::{DefaultSettings, read_policy};
 use seen::Notes;
 use sessions::LiveSession;
@@ -66,6 +68,8 @@ pub struct Live {
     used_keys: Notes,
     tokens: KnownTokens,
     consumers: LiveConsumers,
+    /// Limits against guessing.
+    pub limits: Limits,
     /// Held for reading while something is loaded and for writing while things are forgotten, so that
     /// nothing loaded before a change is kept after it. Only look-ups that miss ever wait here.
     loading: RwLock<()>,
@@ -103,6 +107,7 @@ impl Live {
             seen_sessions: Notes::within(duration(config.session_idle)),
             used_keys: Notes::within(chrono::Duration::MAX),
             tokens: KnownTokens::new(),
+            limits: Limits::new(),
             loading: RwLock::new(()),
             position: Mutex::new(Position::at(position)),
             vitals: Vitals::new(position, now),

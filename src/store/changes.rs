@@ -15,9 +15,10 @@ use super::time::stored;
 pub struct Change {
     /// Its number; numbers become visible in their order.
     pub id: i64,
-    /// `user`, `session`, `api_key`, `policy`, `consumer`, or `all` when a table was emptied by hand.
+    /// `user`, `session`, `api_key`, `policy`, `consumer`, `limit`, or `all` when a table was emptied by hand.
     pub resource: String,
-    /// A user's number, a session's id, an API key's fingerprint. Of the policy a rule's number, `roles`
+    /// A user's number, a session's id, an API key's fingerprint, who is held up no longer. Of the policy a
+    /// rule's number, `roles`
     /// for those with their networks and terms, or nothing for everything; nothing for the others.
     pub key: String,
 }

@@ -14,6 +14,7 @@ pub mod consumers;
 mod error;
 pub mod flask;
 pub mod import;
+pub mod limits;
 mod meter;
 mod migrations;
 pub mod networks;

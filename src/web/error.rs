@@ -3,11 +3,11 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 
-use super::limits::TooMany;
 use super::pages::PageError;
 use super::pages::auth::ErrorPage;
 use super::passwords::PasswordsError;
 use crate::iiif::wording::{Notice, Texts, fill};
+use crate::live::limits::TooMany;
 use crate::store::StoreError;
 
 /// What a page handler can fail with.

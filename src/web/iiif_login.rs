@@ -12,7 +12,6 @@ use serde::Deserialize;
 use super::error::Error;
 use super::form::{CsrfForm, FormToken};
 use super::headers::address;
-use super::limits::TooMany;
 use super::pages::auth::{SignInPage, SignedInPage};
 use super::protect::html;
 use super::session::{Presence, begin, presence};
@@ -20,6 +19,7 @@ use super::sign_in::{Refusal, check};
 use super::state::{AppState, now};
 use super::window::{Asked, Window};
 use crate::identity::session::Door;
+use crate::live::limits::TooMany;
 use crate::live::sessions::Current;
 
 /// The form's fields.

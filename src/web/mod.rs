@@ -6,7 +6,6 @@
 pub mod error;
 pub mod explain;
 pub mod form;
-pub mod limits;
 pub mod metrics;
 pub mod pages;
 pub mod passwords;

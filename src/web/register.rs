@@ -100,7 +100,7 @@ async fn register(
     errors: &mut Errors,
 ) -> Result<(), Error> {
     // Never given back: a name that is taken can be found out here, too.
-    let _paid = state.limits.pay(&name, address(request), now())?;
+    let _paid = state.attempt(&name, address(request), now())?;
     let hash = state.passwords.hash(form.password.clone()).await?;
     let approval = state.config.registration_approval;
     let user_state = if approval {

@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 
 use super::error::Error;
-use super::limits::TooMany;
 use super::state::AppState;
 use crate::identity::name::UserName;
 use crate::identity::principal::UserId;
 use crate::iiif::wording::{Texts, fill};
+use crate::live::limits::TooMany;
 use crate::store::audit::{self, Action, Entry, Outcome};
 use crate::store::users::{self, User, UserState};
 use crate::store::{Conn, StoreError};
@@ -53,7 +53,7 @@ async fn checked(
     let Ok(name) = UserName::parse(username) else {
         return Ok(Err(Refusal::Wrong));
     };
-    let attempt = match state.limits.pay(&name, address, now) {
+    let attempt = match state.attempt(&name, address, now) {
         Ok(attempt) => attempt,
         Err(too_many) => return Ok(Err(Refusal::TooMany(too_many))),
     };

@@ -1,11 +1,11 @@
 //! What every handler shares, built once at start.
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::limits::Limits;
 use super::metrics::Counts;
 use super::pages::{Pages, parts::Site};
 use super::passwords::Passwords;
@@ -16,10 +16,12 @@ use crate::config::{
     OPEN_ANNOTATION_PATH, PREVIEW_PATH,
 };
 use crate::identity::annotator::Checks;
+use crate::identity::name::UserName;
 use crate::iiif::info::{PLACEHOLDER, Public, describe};
 use crate::iiif::services::Provider;
 use crate::iiif::wording::{Wording, WordingError};
 use crate::image::resource::{Dialect, Layout};
+use crate::live::limits::{Attempt, TooMany};
 use crate::live::{Live, keys::Keys};
 use crate::store::{Conn, Store, StoreError};
 
@@ -41,8 +43,6 @@ pub struct AppState {
     pub pages: Pages,
     /// What visitors read.
     pub wording: Wording,
-    /// Limits against guessing.
-    pub limits: Limits,
     /// Hashing of passwords, a few at a time.
     pub passwords: Passwords,
     /// The image server's info.json.
@@ -100,7 +100,6 @@ impl AppState {
             layout: layout(&config),
             pages: Pages::new(site, wording.clone()),
             wording,
-            limits: Limits::new(),
             passwords: Passwords::new(&config),
             upstream: Upstream::new(&config)?,
             recorder: Recorder::default(),
@@ -122,6 +121,26 @@ impl AppState {
         let value = self.store.run(work).await?;
         self.live.catch_up().await?;
         Ok(value)
+    }
+
+    /// Pays for an attempt to sign in: every place that asks for a password begins with this.
+    ///
+    /// # Errors
+    /// Says how long to wait when there were too many.
+    pub fn attempt(
+        &self,
+        account: &UserName,
+        address: Option<IpAddr>,
+        now: DateTime<Utc>,
+    ) -> Result<Attempt<'_>, TooMany> {
+        let held = match self.live.limits.pay(account, address, now) {
+            Ok(attempt) => return Ok(attempt),
+            Err(held) => held,
+        };
+        if held.times == 1 {
+            tracing::warn!(who = %held.who, "too many attempts to sign in");
+        }
+        Err(held.into())
     }
 
     /// Who offers the auth services.

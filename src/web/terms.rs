@@ -183,7 +183,7 @@ fn enter(
     grant: Grant,
 ) -> Result<(), Error> {
     if who.user.is_none() && who.grants.is_empty() {
-        state.limits.visit(who.address, now())?;
+        state.live.limits.visit(who.address, now())?;
     }
     obtain(session, grant, request)
 }

@@ -18,6 +18,7 @@ mod consumers;
 mod drafts;
 mod explain;
 mod import;
+mod limits;
 mod lists;
 mod many_rules;
 mod matrix;

@@ -6,7 +6,7 @@ use crate::support::app::{ORIGIN, TestApp};
 use crate::support::browser::{Browser, form};
 
 /// Every route below `/admin`; `1` is the first user, role or rule, and `99` a consumer that is not there.
-const ADMIN: [(&str, &str); 71] = [
+const ADMIN: [(&str, &str); 73] = [
     ("GET", "/admin"),
     ("GET", "/admin/"),
     ("GET", "/admin/users"),
@@ -74,6 +74,8 @@ const ADMIN: [(&str, &str); 71] = [
     ("POST", "/admin/consumers/99/delete"),
     ("GET", "/admin/sessions"),
     ("POST", "/admin/sessions/end"),
+    ("GET", "/admin/limits"),
+    ("POST", "/admin/limits/lift"),
     ("GET", "/admin/audit"),
     ("GET", "/admin/users?search=a&page=2"),
     ("GET", "/admin/rules?kind=image&test=a"),
@@ -93,7 +95,7 @@ const ACCOUNT: [(&str, &str); 9] = [
 ];
 
 /// Fields that every form can be read with.
-const FIELDS: [(&str, &str); 12] = [
+const FIELDS: [(&str, &str); 13] = [
     ("name", "x"),
     ("state", "disabled"),
     ("new_password", "another password"),
@@ -106,6 +108,7 @@ const FIELDS: [(&str, &str); 12] = [
     ("repeat", "x"),
     ("key", "1"),
     ("record", "on"),
+    ("who", "account x"),
 ];
 
 async fn status(app: &TestApp, browser: &Browser, method: &str, path: &str) -> (u16, String) {

@@ -10,10 +10,11 @@ use super::failure::Result;
 use super::{database, file, output, password};
 use crate::config::Config;
 use crate::identity::admin::Admin;
+use crate::identity::limited::Limited;
 use crate::identity::name::{RoleName, UserName};
 use crate::identity::principal::ADMIN;
 use crate::store::users::{self, NewPassword, NewUser, User, UserChange, UserState};
-use crate::store::{Conn, Store, StoreError};
+use crate::store::{Conn, Store, StoreError, limits};
 use crate::web::state::now;
 
 /// List, add, change, delete, import and export users
@@ -39,6 +40,8 @@ enum Command {
     Enable(Name),
     /// Keep a user from signing in, and end the user's sessions
     Disable(Name),
+    /// Let a user sign in who tried too often, at all gates that run
+    Unlock(Name),
     /// Delete a user
     Delete(Name),
     Import(Import),
@@ -116,6 +119,7 @@ impl Options {
             Command::Withdraw(role) => change_role(&store, &role, Change::Withdraw),
             Command::Enable(Name { name }) => set_state(&store, &name, UserState::Active),
             Command::Disable(Name { name }) => set_state(&store, &name, UserState::Disabled),
+            Command::Unlock(Name { name }) => unlock(&store, &name),
             Command::Delete(Name { name }) => delete(&store, &name),
             Command::Import(options) => import(&config, &store, &options),
             Command::Export {
@@ -182,6 +186,16 @@ fn set_state(store: &Store, name: &UserName, state: UserState) -> Result {
         users::set_state(conn, &Admin::console(), now(), id, state)
     })?;
     output::say(format_args!("`{name}` is {}", state.as_str()));
+    Ok(())
+}
+
+fn unlock(store: &Store, name: &UserName) -> Result {
+    store.blocking(|conn| {
+        database::user(conn, name)?;
+        let who = Limited::Account(name.clone());
+        limits::lift(conn, &Admin::console(), now(), &who)
+    })?;
+    output::say(format_args!("`{name}` may try again to sign in"));
     Ok(())
 }
 

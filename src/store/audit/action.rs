@@ -71,13 +71,15 @@ pub enum Action {
     UnblockConsumerUser,
     /// A consumer was deleted.
     DeleteConsumer,
+    /// Somebody who tried too often to sign in may try again.
+    LiftLimit,
     /// Recording of requests was switched on or off.
     RecordRequests,
 }
 
 impl Action {
     /// All of them, for filters.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::SignIn,
         Self::SignOut,
         Self::Register,
@@ -112,6 +114,7 @@ impl Action {
         Self::BlockConsumerUser,
         Self::UnblockConsumerUser,
         Self::DeleteConsumer,
+        Self::LiftLimit,
         Self::RecordRequests,
     ];
 
@@ -152,6 +155,7 @@ impl Action {
             Self::BlockConsumerUser => "consumer.block-user",
             Self::UnblockConsumerUser => "consumer.unblock-user",
             Self::DeleteConsumer => "consumer.delete",
+            Self::LiftLimit => "limit.lift",
             Self::RecordRequests => "requests.record",
         }
     }

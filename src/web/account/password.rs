@@ -66,7 +66,7 @@ async fn check_current(
 ) -> Result<(), Error> {
     const LABEL: &str = "Current password";
     let user = &visit.who.user;
-    let attempt = match visit.state.limits.pay(&user.name, visit.address, now()) {
+    let attempt = match visit.state.attempt(&user.name, visit.address, now()) {
         Ok(attempt) => attempt,
         Err(too_many) => {
             errors.add("current", LABEL, too_many);

@@ -130,6 +130,7 @@ fn words(action: Action) -> &'static str {
         Action::BlockConsumerUser => "blocked a consumer’s user",
         Action::UnblockConsumerUser => "let a consumer’s user in again",
         Action::DeleteConsumer => "deleted a consumer",
+        Action::LiftLimit => "lifted a limit on signing in",
         Action::RecordRequests => "recording of requests",
     }
 }

@@ -8,6 +8,7 @@ mod dashboard;
 mod draft;
 mod explain;
 mod fields;
+mod limits;
 mod networks;
 mod rules;
 mod sessions;
@@ -50,6 +51,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(rules::routes)
             .configure(consumers::routes)
             .configure(sessions::routes)
+            .configure(limits::routes)
             .configure(audit::routes)
             .configure(transfer::routes)
             .configure(draft::routes)

@@ -172,6 +172,7 @@ impl Attempt {
         let consumer = self.consumer.as_deref();
         let address = address_in(headers);
         let is_over = state
+            .live
             .limits
             .refused_token(address, consumer.map(|consumer| consumer.id), now)
             .is_err();
@@ -207,7 +208,7 @@ impl Attempt {
         now: DateTime<Utc>,
     ) -> Refusal {
         let consumer = self.consumer.as_deref().map(|consumer| consumer.id);
-        let limits = &state.limits;
+        let limits = &state.live.limits;
         if refusal != Refusal::Unavailable
             && limits.refuses_tokens(address_in(headers), consumer, now)
         {

@@ -79,6 +79,7 @@ fn every_page_renders_in_every_state() {
     check::<admin::rule::RulePage>(&pages);
     check::<admin::rules::RulesPage>(&pages);
     check::<admin::terms::TermsPage>(&pages);
+    check::<admin::limits::LimitsPage>(&pages);
     check::<admin::sessions::SessionsPage>(&pages);
     check::<admin::users::UserPage>(&pages);
     check::<admin::users::UsersPage>(&pages);

@@ -10,7 +10,7 @@ use super::super::super::pages::admin::users::{UserFacts, UserPage};
 use super::super::super::pages::parts::{Choice, Errors};
 use super::super::super::state::now;
 use super::super::roles::title;
-use super::super::{AdminVisit, Ticked, explain};
+use super::super::{AdminVisit, Ticked, explain, limits};
 use super::{PATH, path_of};
 use crate::identity::name::UserName;
 use crate::identity::password;
@@ -56,8 +56,10 @@ pub(super) async fn page(visit: &AdminVisit, id: UserId) -> Result<UserPage, Err
         ))
     };
     let (user, roles, sessions) = visit.state.store.run(load).await?;
+    let held = visit.state.live.limits.held_up_at(&user.name, now);
     Ok(UserPage {
         frame: visit.frame(PATH),
+        limits: held.iter().map(|held| limits::row(held, now)).collect(),
         user: Some(facts(&user, sessions)),
         name: user.name.to_string(),
         display_name: user.display_name.clone(),
@@ -112,6 +114,7 @@ pub(super) async fn create(
     visit.faulty(&UserPage {
         frame: visit.frame(PATH),
         user: None,
+        limits: Vec::new(),
         roles: choices(&roles, &form.ticked.roles()),
         name: form.name,
         display_name: form.display_name,

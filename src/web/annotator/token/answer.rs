@@ -84,7 +84,7 @@ async fn by_cookie(
                 },
         } = here.map_err(|failure| unavailable(&failure))?
         {
-            state.limits.issue_token(&id, now)?;
+            state.live.limits.issue_token(&id, now)?;
             let holder = Holder::account(state, &user, Some(expires_at))?;
             return Ok(Granted {
                 token: issue(state, &holder, now)?,

@@ -51,6 +51,7 @@ pub(super) async fn grant(
     // Disabled in this very moment.
     let user = user.ok_or(Refusal::Closed)?;
     state
+        .live
         .limits
         .issue_token(&format!("user {}", user.id.0), now)?;
     let holder = Holder::account(state, &user, None)?;

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, RETRY_AFTER};
 
 use crate::iiif::wording::{Texts, fill};
-use crate::web::limits::TooMany;
+use crate::live::limits::TooMany;
 use crate::web::sign_in;
 use crate::web::state::AppState;
 

@@ -39,8 +39,11 @@ pub(super) fn grant(
     let fingerprint = secret::fingerprint(&value);
     let name = fingerprint.get(..LENGTH).unwrap_or(&fingerprint);
     let user = format!("{VISITOR}{name}");
-    state.limits.issue_token(&user, now)?;
-    state.limits.issue_visitor_token(address(request), now)?;
+    state.live.limits.issue_token(&user, now)?;
+    state
+        .live
+        .limits
+        .issue_visitor_token(address(request), now)?;
     Ok(Granted {
         token: issue(state, &Holder::visitor(user), now)?,
         cookie: known.is_none().then(|| remembered(state, value)),

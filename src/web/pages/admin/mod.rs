@@ -7,6 +7,7 @@ pub mod dashboard;
 pub mod draft;
 pub mod explain;
 pub mod import;
+pub mod limits;
 pub mod lint;
 pub mod networks;
 pub mod role;

@@ -6,6 +6,7 @@ use super::super::Page;
 use super::super::lists::Pager;
 use super::super::parts::{Choice, Errors, Frame, Moment};
 use super::Column;
+use super::limits::LimitRow;
 
 /// The list of users.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -128,6 +129,8 @@ pub struct UserPage {
     pub display_name: String,
     /// The roles in the form.
     pub roles: Vec<Choice>,
+    /// Where attempts to sign in are turned away, the last first.
+    pub limits: Vec<LimitRow>,
     /// What is wrong.
     pub errors: Errors,
 }
@@ -207,6 +210,17 @@ impl Page for UserPage {
             user: Some(facts),
             ..edit.clone()
         };
-        vec![new, faulty, edit.clone(), with(waiting), with(disabled)]
+        let held_up = Self {
+            limits: LimitRow::samples().into_iter().take(2).collect(),
+            ..edit.clone()
+        };
+        vec![
+            new,
+            faulty,
+            edit.clone(),
+            with(waiting),
+            with(disabled),
+            held_up,
+        ]
     }
 }

@@ -5,6 +5,10 @@
 //! all addresses. The second is the smallest, so one attacker empties that, and not the account's. An
 //! address from which somebody signed in to the account before does not draw on the account's budget
 //! at all: its user gets in, however many others guess.
+//!
+//! [`held`] remembers who was turned away, and lets administrators fill a budget again.
+
+mod held;
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -14,7 +18,10 @@ use quick_cache::sync::{Cache, EntryAction, EntryResult};
 
 use crate::identity::budget::{Budget, Quota};
 use crate::identity::consumer::ConsumerId;
+use crate::identity::limited::Limited;
 use crate::identity::name::UserName;
+pub use held::HeldUp;
+use held::Notes;
 
 /// A reading room may share one address.
 const ADDRESS: Quota = Quota {
@@ -54,13 +61,13 @@ const KEPT: usize = 100_000;
 /// How long an address is known after somebody signed in from it.
 const KNOWN_FOR: Duration = Duration::days(30);
 
-type Pair = (String, IpAddr);
+type Pair = (UserName, IpAddr);
 
 /// The budgets.
 pub struct Limits {
     addresses: Cache<IpAddr, Budget>,
     pairs: Cache<Pair, Budget>,
-    accounts: Cache<String, Budget>,
+    accounts: Cache<UserName, Budget>,
     visitors: Cache<IpAddr, Budget>,
     token_addresses: Cache<IpAddr, Budget>,
     token_consumers: Cache<ConsumerId, Budget>,
@@ -68,6 +75,8 @@ pub struct Limits {
     issued_to_visitors: Cache<IpAddr, Budget>,
     /// When somebody last signed in so.
     known: Cache<Pair, DateTime<Utc>>,
+    /// Who was turned away lately.
+    held: Notes,
 }
 
 /// Too many attempts: come back after this time.
@@ -101,28 +110,32 @@ impl Limits {
             issued_tokens: Cache::new(KEPT),
             issued_to_visitors: Cache::new(KEPT),
             known: Cache::new(KEPT),
+            held: Notes::new(),
         }
     }
 
     /// Pays for an attempt on an account.
     ///
     /// # Errors
-    /// Says how long to wait when a budget is empty; the right password does not help then.
+    /// Says who is held up, and for how long, when a budget is empty; the right password does not help
+    /// then.
     pub fn pay(
         &self,
         account: &UserName,
         address: Option<IpAddr>,
         now: DateTime<Utc>,
-    ) -> Result<Attempt<'_>, TooMany> {
-        // nginx always says the address; whoever comes without one shares one budget.
-        let address = network_of(address.unwrap_or(IpAddr::from([0, 0, 0, 0])));
-        let pair = (account.as_str().to_owned(), address);
-        pay(&self.addresses, &address, ADDRESS, now)?;
-        pay(&self.pairs, &pair, ACCOUNT_FROM_ADDRESS, now)?;
+    ) -> Result<Attempt<'_>, HeldUp> {
+        let address = place_of(address);
+        let pair = (account.clone(), address);
+        let held = |who: Limited| move |too_many| self.held.note(&who, too_many, now);
+        pay(&self.addresses, &address, ADDRESS, now).map_err(held(Limited::Address(address)))?;
+        pay(&self.pairs, &pair, ACCOUNT_FROM_ADDRESS, now)
+            .map_err(held(Limited::Pair(account.clone(), address)))?;
         let known = self.known.get(&pair);
         let is_known = known.is_some_and(|at| now.signed_duration_since(at) < KNOWN_FOR);
         if !is_known {
-            pay(&self.accounts, &pair.0, ACCOUNT, now)?;
+            pay(&self.accounts, account, ACCOUNT, now)
+                .map_err(held(Limited::Account(account.clone())))?;
         }
         Ok(Attempt {
             limits: self,
@@ -139,7 +152,7 @@ impl Limits {
     /// # Errors
     /// Says how long to wait when the address has begun too many.
     pub fn visit(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Result<(), TooMany> {
-        let address = network_of(address.unwrap_or(IpAddr::from([0, 0, 0, 0])));
+        let address = place_of(address);
         pay(&self.visitors, &address, VISITORS, now)
     }
 
@@ -153,7 +166,7 @@ impl Limits {
         consumer: Option<ConsumerId>,
         now: DateTime<Utc>,
     ) -> Result<(), TooMany> {
-        let address = network_of(address.unwrap_or(IpAddr::from([0, 0, 0, 0])));
+        let address = place_of(address);
         pay(&self.token_addresses, &address, REFUSED_TOKENS, now)?;
         match consumer {
             Some(consumer) => pay(&self.token_consumers, &consumer, REFUSED_TOKENS, now),
@@ -168,7 +181,7 @@ impl Limits {
         consumer: Option<ConsumerId>,
         now: DateTime<Utc>,
     ) -> bool {
-        let address = network_of(address.unwrap_or(IpAddr::from([0, 0, 0, 0])));
+        let address = place_of(address);
         let is_spent = |budget: Option<Budget>| {
             budget.is_some_and(|budget| budget.pay(REFUSED_TOKENS, now).is_err())
         };
@@ -194,7 +207,7 @@ impl Limits {
         address: Option<IpAddr>,
         now: DateTime<Utc>,
     ) -> Result<(), TooMany> {
-        let address = network_of(address.unwrap_or(IpAddr::from([0, 0, 0, 0])));
+        let address = place_of(address);
         pay(&self.issued_to_visitors, &address, ISSUED_TO_VISITORS, now)
     }
 }
@@ -251,8 +264,13 @@ fn give_back<K: Hash + Eq + Clone>(budgets: &Cache<K, Budget>, key: &K, quota: Q
     });
 }
 
+/// nginx always says the address; whoever comes without one shares one budget.
+fn place_of(address: Option<IpAddr>) -> IpAddr {
+    network_of(address.unwrap_or(IpAddr::from([0, 0, 0, 0])))
+}
+
 /// An IPv6 subscriber has a /64; within it, addresses cost nothing.
-fn network_of(address: IpAddr) -> IpAddr {
+pub fn network_of(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(v6) => match v6.to_ipv4_mapped() {

@@ -7,7 +7,7 @@ impl Limits {
         self.attempt(account, address, second).is_ok()
     }
 
-    fn attempt(&self, account: &str, address: &str, second: i64) -> Result<Attempt<'_>, TooMany> {
+    fn attempt(&self, account: &str, address: &str, second: i64) -> Result<Attempt<'_>, HeldUp> {
         let account = UserName::parse(account).unwrap();
         let now = DateTime::from_timestamp(second, 0).unwrap();
         self.pay(&account, Some(address.parse().unwrap()), now)
@@ -90,4 +90,70 @@ fn visitors_without_cookies_share_what_their_address_has() {
     let from = |address: &str| limits.issue_visitor_token(Some(address.parse().unwrap()), now);
     assert!((0..ISSUED_TO_VISITORS.burst).all(|_| from("192.0.2.1").is_ok()));
     assert!(from("192.0.2.1").is_err() && from("192.0.2.2").is_ok());
+}
+
+fn at(second: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(second, 0).unwrap()
+}
+
+#[test]
+fn who_is_turned_away_is_listed_with_a_count_and_forgotten_when_it_is_over() {
+    let limits = Limits::new();
+    for second in 0..20 {
+        let _ = limits.attempt("alice", "192.0.2.1", second);
+    }
+    let _ = limits.attempt("bob", "192.0.2.1", 20);
+    let [held] = limits.held_up(at(20)).try_into().unwrap();
+    assert_eq!(held.who.to_string(), "account alice from 192.0.2.1");
+    assert_eq!((held.since, held.last, held.times), (at(6), at(19), 14));
+    assert!(held.is_held(at(20)) && !held.is_held(at(61)));
+    let alice = UserName::parse("alice").unwrap();
+    assert_eq!(limits.held_up_at(&alice, at(61)), [held]);
+    assert!(limits.held_up(at(61 + 15 * 60)).is_empty());
+}
+
+#[test]
+fn what_is_lifted_begins_anew_and_nothing_else_does() {
+    let limits = Limits::new();
+    let fill = || {
+        for n in 0..40 {
+            let _ = limits.attempt("alice", &format!("192.0.2.{}", n % 4), 0);
+            let _ = limits.attempt("bob", "192.0.2.9", 0);
+        }
+    };
+    fill();
+    assert!(!limits.admits("alice", "192.0.2.1", 0) && !limits.admits("bob", "192.0.2.9", 0));
+    limits.lift(&Limited::parse("account alice").unwrap());
+    assert!(limits.admits("alice", "192.0.2.1", 0) && limits.admits("alice", "192.0.2.2", 0));
+    assert!(!limits.admits("bob", "192.0.2.9", 0));
+    limits.lift(&Limited::parse("account bob from 192.0.2.9").unwrap());
+    assert!(limits.admits("bob", "192.0.2.9", 0));
+    for n in 0..99 {
+        let _ = limits.attempt(&format!("user{n}"), "198.51.100.1", 0);
+    }
+    assert!(!limits.admits("other", "198.51.100.1", 0));
+    limits.lift(&Limited::parse("address 198.51.100.1").unwrap());
+    assert!(limits.admits("other", "198.51.100.1", 0));
+}
+
+#[test]
+fn what_is_remembered_of_who_was_turned_away_is_bounded() {
+    let limits = Limits::new();
+    for n in 0..12_000 {
+        let who = Limited::Account(UserName::parse(&format!("user{n}")).unwrap());
+        limits
+            .held
+            .note(&who, TooMany(std::time::Duration::from_secs(30)), at(0));
+    }
+    assert!(limits.held_up(at(1)).len() <= 10_000);
+}
+
+#[test]
+fn somebody_who_is_right_gives_nothing_back_to_others() {
+    let limits = Limits::new();
+    while limits.admits("alice", "192.0.2.1", 0) {}
+    for _ in 0..10 {
+        limits.attempt("bob", "192.0.2.1", 0).unwrap().was_right();
+    }
+    assert!(!limits.admits("alice", "192.0.2.1", 0));
 }
