@@ -20,6 +20,7 @@ mod admin;
 mod annotator;
 pub mod cookies;
 mod describe;
+mod fetch;
 mod front;
 mod headers;
 mod health;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::describe::told::Kept;
+use super::fetch::Fetcher;
 use crate::config::Config;
 use crate::iiif::info::dimensions;
 use crate::image::size::Dimensions;
@@ -44,7 +45,7 @@ pub struct UpstreamError(String);
 
 /// Asks the image server.
 pub struct Upstream {
-    client: reqwest::Client,
+    client: Fetcher,
     base: String,
     cache: Cache<String, Believed, UpstreamError>,
     requests: Tally<3>,
@@ -54,14 +55,8 @@ pub struct Upstream {
 impl Upstream {
     /// For the image server of the settings.
     pub fn new(config: &Config) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(2))
-            .timeout(Duration::from_secs(15))
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()?;
         Ok(Self {
-            client,
+            client: Fetcher::to(&config.image_server_url)?,
             base: config.image_server_url.as_str().to_owned(),
             cache: Cache::weighing(KEPT, KEPT_BYTES, |key, kept| weight(key, kept)),
             requests: Tally::new(["found", "missing", "failed"]),
@@ -112,27 +107,13 @@ impl Upstream {
 
     async fn ask(&self, raw: &str) -> Result<Info, UpstreamError> {
         let url = format!("{}{raw}/info.json", self.base);
-        let failed = |error: reqwest::Error| UpstreamError(error.without_url().to_string());
-        let mut response = self
-            .client
-            .get(url)
-            .header("Accept", "application/ld+json, application/json")
-            .send()
-            .await
-            .map_err(failed)?;
-        match response.status().as_u16() {
+        let accept = "application/ld+json, application/json";
+        let answer = self.client.get(&url, accept, MAX_BYTES).await;
+        let (status, body) = answer.map_err(|error| UpstreamError(error.to_string()))?;
+        match status {
             200 => {}
             400 | 404 | 410 => return Ok(Info::Missing),
             status => return Err(UpstreamError(format!("it answered with status {status}"))),
-        }
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            body.extend_from_slice(&chunk);
-            if body.len() > MAX_BYTES {
-                return Err(UpstreamError(
-                    "its info.json is larger than 1 MB".to_owned(),
-                ));
-            }
         }
         let dimensions = dimensions(&body);
         Ok(Info::Document {
