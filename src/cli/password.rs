@@ -18,8 +18,10 @@ pub(super) fn ask(config: &Config, user: &UserName) -> Result<String> {
     } else {
         line()?
     };
-    password::check_new(password.expose_secret(), user.as_str())
-        .map_err(|error| Failure::yours(format_args!("the password {error}")))?;
+    let checked = config
+        .password_rules()
+        .check(password.expose_secret(), user.as_str());
+    checked.map_err(|error| Failure::yours(format_args!("the password {error}")))?;
     Ok(hash(config, &password)?)
 }
 

@@ -76,8 +76,10 @@ fn first_admin(store: &Store, config: &Config) -> anyhow::Result<()> {
     let set = config.admin_password.clone();
     let made_up = set.is_none();
     let chosen: SecretString = set.unwrap_or_else(|| first_password(rand::random::<[u8; 20]>()));
-    password::check_new(chosen.expose_secret(), name.as_str())
-        .map_err(|error| anyhow::anyhow!("AUTH_ADMIN_PASSWORD {error}"))?;
+    let checked = config
+        .password_rules()
+        .check(chosen.expose_secret(), name.as_str());
+    checked.map_err(|error| anyhow::anyhow!("AUTH_ADMIN_PASSWORD {error}"))?;
     let salt = config.password_salt.expose_secret();
     let hash = password::hash(
         chosen.expose_secret(),

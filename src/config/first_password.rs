@@ -23,7 +23,7 @@ mod tests {
     use secrecy::ExposeSecret as _;
 
     use super::*;
-    use crate::identity::password::check_new;
+    use crate::identity::password::Rules;
 
     #[test]
     fn the_first_password_is_long_and_can_be_read_out() {
@@ -33,7 +33,11 @@ mod tests {
         }
         let password = first_password(random);
         assert_eq!(password.expose_secret().len(), 23);
-        assert!(check_new(password.expose_secret(), "admin@example.org").is_ok());
+        assert!(
+            Rules::default()
+                .check(password.expose_secret(), "admin@example.org")
+                .is_ok()
+        );
         assert!(!password.expose_secret().contains(['l', '1', 'o', '0']));
     }
 }

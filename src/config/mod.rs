@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::access::zone::Zone;
 use crate::identity::name::UserName;
+use crate::identity::password::Rules;
 use crate::language::Language;
 
 pub mod address;
@@ -123,6 +124,13 @@ pub struct Config {
     pub workers: Option<NonZeroUsize>,
     /// What is probably not meant, but does not stop the start.
     pub warnings: Vec<Problem>,
+}
+
+impl Config {
+    /// What may be a new password here.
+    pub fn password_rules(&self) -> Rules {
+        Rules::new(&self.institution.name, self.public.host_name())
+    }
 }
 
 /// What viewers are offered, and which.

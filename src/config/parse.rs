@@ -17,6 +17,7 @@ use super::problem::Problem;
 use super::values::Values;
 use super::{Config, DATABASE_FILE, Institution, Log, Viewers, names, secret, value};
 use crate::identity::name::UserName;
+use crate::identity::password::Rules;
 
 impl Config {
     /// Checks raw settings; finds all problems, not just the first.
@@ -55,6 +56,7 @@ fn read(values: &mut Values<'_>) -> Config {
     let server = image_server(values);
     let data_dir = values.value("DATA_DIR", path);
     let admin = values.value("AUTH_ADMIN_USERID", user_name);
+    let institution = institution(values, &public);
     let (session_idle, session_max) = session_times(values);
     Config {
         fallback_info_file: values.optional("FALLBACK_INFO_FILE", path),
@@ -64,7 +66,7 @@ fn read(values: &mut Values<'_>) -> Config {
         secret_key: values.secret("AUTH_SECRET_KEY", secret::key),
         previous_secret_keys: previous_secret_keys(values),
         password_salt: password_salt(values),
-        admin_password: values.optional("AUTH_ADMIN_PASSWORD", |t| secret::password(t, &admin)),
+        admin_password: admin_password(values, &admin, &institution, &public),
         admin_userid: admin,
         image_server: server,
         image_server_url: image_server_url(values, server),
@@ -83,7 +85,7 @@ fn read(values: &mut Values<'_>) -> Config {
         annotator: annotator::read(values),
         allow_registration: values.value("ALLOW_REGISTRATION", switch),
         registration_approval: values.value("REGISTRATION_APPROVAL", switch),
-        institution: institution(values, &public),
+        institution,
         bcrypt_cost: bcrypt_cost(values),
         log: log(values),
         workers: values.optional("WORKERS", value::workers),
@@ -91,6 +93,18 @@ fn read(values: &mut Values<'_>) -> Config {
         public,
         data_dir,
     }
+}
+
+fn admin_password(
+    values: &mut Values<'_>,
+    admin: &UserName,
+    institution: &Institution,
+    public: &PublicUrl,
+) -> Option<secrecy::SecretString> {
+    let rules = Rules::new(&institution.name, public.host_name());
+    values.optional("AUTH_ADMIN_PASSWORD", |text| {
+        secret::password(text, admin, &rules)
+    })
 }
 
 fn image_server(values: &mut Values<'_>) -> ImageServer {

@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::identity::consumer::ConsumerSecret;
 use crate::identity::name::UserName;
-use crate::identity::password;
+use crate::identity::password::Rules;
 
 /// The fewest bytes of the key that signs cookies and tokens.
 const KEY_BYTES: usize = 32;
@@ -82,9 +82,10 @@ pub(super) fn is_short_salt(salt: &SecretString) -> bool {
 }
 
 /// Reads the administrator's first password.
-pub(super) fn password(text: &str, user: &UserName) -> Result<SecretString, String> {
+pub(super) fn password(text: &str, user: &UserName, rules: &Rules) -> Result<SecretString, String> {
     not_a_placeholder(text)?;
-    password::check_new(text, user.as_str()).map_err(|error| error.to_string())?;
+    let checked = rules.check(text, user.as_str());
+    checked.map_err(|error| error.to_string())?;
     Ok(text.into())
 }
 
@@ -140,7 +141,11 @@ mod tests {
         for text in ["hunter2", "admin@example.org"] {
             assert!(!key(text).unwrap_err().contains(text));
             assert!(!salt(text).err().unwrap_or_default().contains(text));
-            assert!(!password(text, &user).unwrap_err().contains(text));
+            assert!(
+                !password(text, &user, &Rules::default())
+                    .unwrap_err()
+                    .contains(text)
+            );
         }
     }
 }

@@ -9,8 +9,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::config::Config;
-use crate::identity::password;
 use crate::meter::{Histogram, SLOW};
+use crate::identity::password::{self, PasswordError, Rules};
 
 /// A tenth of the share of a request, where both want the same core: at the lowest priority there is, nobody
 /// could sign in at all on a machine that is busy.
@@ -21,6 +21,7 @@ const NICENESS: i32 = 10;
 pub struct Passwords {
     salt: SecretString,
     cost: u32,
+    rules: Rules,
     places: Arc<Semaphore>,
     meter: Arc<Meter>,
 }
@@ -69,6 +70,7 @@ impl Passwords {
         Self {
             salt: config.password_salt.clone(),
             cost: config.bcrypt_cost,
+            rules: config.password_rules(),
             places: Arc::new(Semaphore::new(places)),
             meter: Arc::new(Meter {
                 waiting: AtomicUsize::new(0),
@@ -85,6 +87,9 @@ impl Passwords {
     /// How long they took, with the time that they waited.
     pub fn took(&self) -> &Histogram {
         &self.meter.took
+    /// Checks a new password for this user name.
+    pub fn check(&self, new: &str, user_name: &str) -> Result<(), PasswordError> {
+        self.rules.check(new, user_name)
     }
 
     /// Hashes a new password.

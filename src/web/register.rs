@@ -13,7 +13,6 @@ use super::protect::html;
 use super::state::{AppState, now};
 use crate::identity::name::UserName;
 use crate::identity::origin::Origin;
-use crate::identity::password;
 use crate::store::users::{self, UserState};
 use crate::store::{StoreError, audit};
 
@@ -65,7 +64,7 @@ async fn submit(
         "E-mail address",
         UserName::parse(&form.username),
     );
-    let verdict = password::check_new(&form.password, form.username.trim());
+    let verdict = state.passwords.check(&form.password, form.username.trim());
     errors.take("password", "Password", verdict);
     if form.repeat != form.password {
         errors.add("repeat", "Password again", "is not the same");

@@ -23,6 +23,7 @@ mod lists;
 mod many_rules;
 mod matrix;
 mod networks;
+mod new_passwords;
 mod register;
 mod roles_and_rules;
 mod rule_files;

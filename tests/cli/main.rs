@@ -12,6 +12,7 @@ mod program;
 mod roles;
 mod rules;
 mod seed;
+mod sign_in;
 #[path = "../support/mod.rs"]
 mod support;
 mod trouble;

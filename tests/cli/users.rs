@@ -277,24 +277,3 @@ fn sessions_of_a_user_are_ended() {
         (0, "0 sessions of `alice` ended\n")
     );
 }
-
-#[test]
-fn who_tried_too_often_is_let_in_again_by_all_gates_that_run() {
-    let program = Program::new();
-    program.run_with(
-        "correct horse battery\n",
-        &["user", "add", "alice", "--admin"],
-    );
-    let said = program.run_with("", &["user", "unlock", "Alice"]);
-    assert_eq!(said.code, 0, "{said:?}");
-    let url = format!("sqlite://{}/iiif-gate.db", program.folder.path().display());
-    let store = Store::open(&DatabaseUrl::parse(&url).unwrap()).unwrap();
-    let feed = store
-        .blocking(|conn| iiif_gate::store::changes::after(conn, 0))
-        .unwrap();
-    assert!(
-        feed.iter()
-            .any(|change| change.resource == "limit" && change.key == "account alice")
-    );
-    program.fail(1, &["user", "unlock", "nobody"]);
-}

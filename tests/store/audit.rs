@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 use iiif_gate::identity::name::RoleName;
+use iiif_gate::identity::password::Rules;
 use iiif_gate::identity::principal::ObtainedBy;
 use iiif_gate::language::{Language, LanguageMap};
 use iiif_gate::store::audit::{self, Action, AuditQuery, Entry, Outcome};
@@ -196,6 +197,7 @@ fn every_administrative_write_has_an_entry_and_none_holds_a_secret() {
         let rows = users::parse(
             "name,password_hash\nbob,$2b$04$......................\
             ...............................",
+            &Rules::default(),
         )
         .unwrap();
         db.run(|conn| users::import(conn, &admin(), at(7), &rows, Mode::Apply));
@@ -253,9 +255,9 @@ fn a_refused_write_leaves_no_entry_that_it_was_done() {
     on_both(|db| {
         new_user(db, "alice", &[]);
         let before = actions(db, &AuditQuery::default());
-        let rows = users::parse("name,roles\nbob,\ncarl,nosuchrole\n").unwrap();
+        let rows = users::parse("name,roles\nbob,\ncarl,nosuchrole\n", &Rules::default()).unwrap();
         db.fail(|conn| users::import(conn, &admin(), at(1), &rows, Mode::Apply));
-        let rows = users::parse("name\nbob\n").unwrap();
+        let rows = users::parse("name\nbob\n", &Rules::default()).unwrap();
         db.run(|conn| users::import(conn, &admin(), at(1), &rows, Mode::DryRun));
         assert_eq!(actions(db, &AuditQuery::default()), before);
     });

@@ -3,6 +3,7 @@
 use iiif_gate::access::policy::{Defaults, Policy};
 use iiif_gate::identity::name::RoleName;
 use iiif_gate::identity::network;
+use iiif_gate::identity::password::Rules;
 use iiif_gate::identity::principal::{Grant, ObtainedBy, OfferedAs};
 use iiif_gate::store::import::Mode;
 use iiif_gate::store::networks::{self, NetworkId, NewNetwork};
@@ -235,7 +236,7 @@ fn only_assigned_roles_are_assigned() {
             error.to_string(),
             "the role `here` cannot be assigned: it is obtained by `network`"
         );
-        let rows = users::parse("name,roles\nbob,user\ncarl,here\n").unwrap();
+        let rows = users::parse("name,roles\nbob,user\ncarl,here\n", &Rules::default()).unwrap();
         let import =
             |conn: &mut _| users::import(conn, &admin(), at(2), &rows, Mode::Apply).map(drop);
         let StoreError::Rows(rows) = db.fail(import) else {

@@ -1,5 +1,6 @@
 //! CSV files, in and out.
 
+use iiif_gate::identity::password::Rules;
 use iiif_gate::store::import::Mode;
 use iiif_gate::store::users::{NewPassword, UserState};
 use iiif_gate::store::{StoreError, users};
@@ -8,7 +9,7 @@ use crate::sample::{admin, at, name, new_role, new_user, role_id};
 use crate::support::database::{Database, on_both};
 
 fn import_users(db: &Database, text: &str) -> Result<(usize, usize, usize), StoreError> {
-    let rows = users::parse(text)?;
+    let rows = users::parse(text, &Rules::default())?;
     let import = |conn: &mut _| users::import(conn, &admin(), at(5), &rows, Mode::Apply);
     let report = db.store.blocking(import)?;
     Ok((report.created.len(), report.updated.len(), report.unchanged))
@@ -81,7 +82,11 @@ fn a_cell_is_no_formula_to_a_spreadsheet() {
 
 #[test]
 fn passwords_in_words_must_be_hashed_first() {
-    let rows = users::parse("name,password\nalice,correct horse battery\n").unwrap();
+    let rows = users::parse(
+        "name,password\nalice,correct horse battery\n",
+        &Rules::default(),
+    )
+    .unwrap();
     assert!(matches!(rows[0].value.password, NewPassword::Plain(_)));
     assert!(!format!("{rows:?}").contains("horse"));
     on_both(|db| {
@@ -103,7 +108,7 @@ fn passwords_in_words_must_be_hashed_first() {
         ),
         ("display_name\nAlice\n", "the column `name` is missing"),
     ] {
-        let Err(StoreError::Rows(rows)) = users::parse(file) else {
+        let Err(StoreError::Rows(rows)) = users::parse(file, &Rules::default()) else {
             panic!("{file}")
         };
         assert!(rows[0].message.contains(wrong), "{}", rows[0]);

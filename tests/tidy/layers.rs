@@ -23,7 +23,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ),
     ("actix_session::", &["src/web/"]),
     ("aes_gcm::", &["src/identity/seal.rs"]),
-    ("bcrypt::", &["src/identity/password.rs"]),
+    ("bcrypt::", &["src/identity/password/mod.rs"]),
     ("clap::", &["src/cli/"]),
     ("diesel::", &["src/store/"]),
     ("dotenvy::", &["src/config/environment.rs"]),

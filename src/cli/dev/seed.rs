@@ -14,7 +14,6 @@ use crate::cli::{database, file, output, password};
 use crate::config::Config;
 use crate::identity::access_token::Version;
 use crate::identity::key::Key;
-use crate::identity::password::check_new;
 use crate::identity::secret;
 use crate::identity::session::{Door, cookie_value};
 use crate::live::keys::Keys;
@@ -147,8 +146,8 @@ fn password_hash(config: &Config, path: Option<&Path>) -> Result<String> {
         Some(path) => {
             let text = file::read(path)?;
             let line = text.lines().next().unwrap_or_default().to_owned();
-            check_new(&line, DOMAIN)
-                .map_err(|error| Failure::yours(format_args!("the password {error}")))?;
+            let checked = config.password_rules().check(&line, DOMAIN);
+            checked.map_err(|error| Failure::yours(format_args!("the password {error}")))?;
             line.into()
         }
     };

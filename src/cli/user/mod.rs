@@ -245,7 +245,7 @@ fn change_role(store: &Store, options: &Role, change: Change) -> Result {
 }
 
 fn import(config: &Config, store: &Store, options: &Import) -> Result {
-    let mut rows = users::parse(&file::read(&options.file)?)?;
+    let mut rows = users::parse(&file::read(&options.file)?, &config.password_rules())?;
     let mode = file::mode(options.dry_run);
     for row in &mut rows {
         if let NewPassword::Plain(plain) = &row.value.password {

@@ -14,7 +14,7 @@ use super::write::{insert, replace};
 use super::{NewUser, User, UserChange, UserState, joined};
 use crate::identity::admin::Admin;
 use crate::identity::name::{RoleName, UserName};
-use crate::identity::password;
+use crate::identity::password::{self, Rules};
 use crate::identity::principal::RoleId;
 use crate::store::audit::{self, Action};
 use crate::store::connection::Conn;
@@ -72,19 +72,19 @@ impl fmt::Debug for NewPassword {
 }
 
 /// Reads a CSV file with the columns `name,display_name,state,roles,password,password_hash`, of which
-/// only `name` must be there. Roles are separated by blanks.
-pub fn parse(text: &str) -> Result<Vec<Row<ImportRow>>, StoreError> {
+/// only `name` must be there. Roles are separated by blanks, and new passwords go by the rules.
+pub fn parse(text: &str, rules: &Rules) -> Result<Vec<Row<ImportRow>>, StoreError> {
     let heading = Heading {
         columns: &COLUMNS,
         also: |_| false,
     };
     let table = read(text, &heading, |columns| {
-        row(columns).map_err(|error| vec![error])
+        row(columns, rules).map_err(|error| vec![error])
     })?;
     Ok(table.rows)
 }
 
-fn row(columns: &Columns<'_>) -> Result<ImportRow, String> {
+fn row(columns: &Columns<'_>, rules: &Rules) -> Result<ImportRow, String> {
     let name = columns.get("name").unwrap_or_default();
     let name = UserName::parse(&name).map_err(|error| format!("the name `{name}` {error}"))?;
     let state = columns.get("state").map(|state| {
@@ -102,8 +102,8 @@ fn row(columns: &Columns<'_>) -> Result<ImportRow, String> {
     let password = match (columns.get("password"), columns.get("password_hash")) {
         (Some(_), Some(_)) => return Err("has both a password and a hash".to_owned()),
         (Some(plain), None) => {
-            password::check_new(&plain, name.as_str())
-                .map_err(|error| format!("the password {error}"))?;
+            let checked = rules.check(&plain, name.as_str());
+            checked.map_err(|error| format!("the password {error}"))?;
             NewPassword::Plain(plain.into())
         }
         (None, Some(hash)) if password::is_hash(&hash) => NewPassword::Hash(hash),

@@ -9,7 +9,6 @@ use super::super::pages::account::PasswordPage;
 use super::super::pages::parts::Errors;
 use super::super::state::now;
 use super::{AccountVisit, entry};
-use crate::identity::password;
 use crate::store::audit::{self, Action, Outcome};
 use crate::store::users;
 
@@ -33,7 +32,10 @@ pub(super) async fn change(
 ) -> Result<HttpResponse, Error> {
     let mut errors = Errors::default();
     let user = &visit.who.user;
-    let verdict = password::check_new(&form.password, user.name.as_str());
+    let verdict = visit
+        .state
+        .passwords
+        .check(&form.password, user.name.as_str());
     errors.take("password", "New password", verdict);
     if form.repeat != form.password {
         errors.add("repeat", "New password again", "is not the same");

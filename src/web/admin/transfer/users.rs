@@ -79,7 +79,7 @@ pub(super) async fn submit(
 }
 
 async fn bring_in(visit: &AdminVisit, text: &str, mode: Mode) -> Result<Report, Error> {
-    let mut rows = users::parse(text)?;
+    let mut rows = users::parse(text, &visit.state.config.password_rules())?;
     let admin = visit.who.admin.clone();
     let mut passwords = 0;
     for row in &mut rows {

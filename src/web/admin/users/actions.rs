@@ -13,7 +13,6 @@ use super::super::super::visit::NoFields;
 use super::super::{AdminVisit, explain};
 use super::edit::page;
 use super::{PATH, path_of};
-use crate::identity::password;
 use crate::identity::principal::UserId;
 use crate::store::StoreError;
 use crate::store::sessions;
@@ -68,7 +67,7 @@ pub(super) async fn set_password(
 ) -> Result<HttpResponse, Error> {
     let (id, admin) = (UserId(*id), visit.who.admin.clone());
     let mut page = page(&visit, id).await?;
-    let verdict = password::check_new(&form.new_password, &page.name);
+    let verdict = visit.state.passwords.check(&form.new_password, &page.name);
     page.errors.take("new_password", "New password", verdict);
     if !page.errors.is_empty() {
         return visit.faulty(&page);

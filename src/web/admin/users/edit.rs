@@ -13,7 +13,6 @@ use super::super::roles::title;
 use super::super::{AdminVisit, Ticked, explain, limits};
 use super::{PATH, path_of};
 use crate::identity::name::UserName;
-use crate::identity::password;
 use crate::identity::principal::{ObtainedBy, RoleId, UserId};
 use crate::store::roles::{self, Role};
 use crate::store::users::{self, NewUser, User, UserChange, UserState};
@@ -100,7 +99,10 @@ pub(super) async fn create(
     let mut errors = Errors::default();
     let name = errors.take("name", "User name", UserName::parse(&form.name));
     if !form.password.is_empty() {
-        let verdict = password::check_new(&form.password, form.name.trim());
+        let verdict = visit
+            .state
+            .passwords
+            .check(&form.password, form.name.trim());
         errors.take("password", "Password", verdict);
     }
     if let (Some(name), true) = (name, errors.is_empty()) {

@@ -4,57 +4,32 @@
 //! Flask original stores through Flask-Security, so its users keep their passwords. The base64 text has
 //! 88 characters of which bcrypt reads the first 72: 432 bits of the HMAC, so no two passwords agree
 //! because of bcrypt's limit.
+//!
+//! A text may be typed in several ways: `ü` as one character or as two. Hashed is its form NFKD, as NIST
+//! SP 800-63B and Flask-Security have it; hashes of what was typed are known, too.
+
+use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use icu_normalizer::DecomposingNormalizerBorrowed;
 use sha2::Sha512;
 
-/// The fewest characters of a new password (NIST SP 800-63B counts length, not composition).
-pub const MIN_CHARACTERS: usize = 10;
-/// The longest password in bytes; a limit only so that nobody hashes megabytes.
-pub const MAX_BYTES: usize = 4096;
+mod common;
+mod rules;
+
+pub use rules::{MAX_BYTES, MIN_CHARACTERS, PasswordError, Rules};
 
 /// The highest cost of a hash: at 18 a password takes half a minute.
 pub const MAX_COST: u32 = 18;
-
-/// Why a text may not become a password.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PasswordError {
-    /// Too short.
-    #[error("must have at least {MIN_CHARACTERS} characters")]
-    TooShort,
-    /// Too long.
-    #[error("must have at most {MAX_BYTES} bytes")]
-    TooLong,
-    /// The same character over and over, or the user's own name.
-    #[error("must not be your name or one character repeated")]
-    Trivial,
-}
-
-/// Checks a new password for this user name.
-pub fn check_new(password: &str, user_name: &str) -> Result<(), PasswordError> {
-    if password.chars().count() < MIN_CHARACTERS {
-        return Err(PasswordError::TooShort);
-    }
-    if password.len() > MAX_BYTES {
-        return Err(PasswordError::TooLong);
-    }
-    let first = password.chars().next();
-    if password.to_lowercase() == user_name.to_lowercase()
-        || password.chars().all(|c| Some(c) == first)
-    {
-        return Err(PasswordError::Trivial);
-    }
-    Ok(())
-}
 
 /// Hashes a password with the installation's salt, bcrypt's cost (4 to 31) and 16 random bytes.
 ///
 /// # Errors
 /// Fails when the cost is out of range.
 pub fn hash(password: &str, salt: &str, cost: u32, random: [u8; 16]) -> Result<String, HashError> {
-    let hashed = bcrypt::hash_with_salt(peppered(password, salt), cost, random)
+    let hashed = bcrypt::hash_with_salt(peppered(&normal(password), salt), cost, random)
         .map_err(|source| HashError(source.to_string()))?;
     Ok(hashed.format_for_version(bcrypt::Version::TwoB))
 }
@@ -82,12 +57,18 @@ fn dummies(stored: Option<u32>, cost: u32) -> Vec<u32> {
 
 /// Whether the password belongs to the stored hash; a hash that cannot be read matches nothing.
 pub fn verify(password: &str, salt: &str, stored: &str) -> bool {
-    password.len() <= MAX_BYTES
-        && is_hash(stored)
-        && matches!(
-            verify_prehashed(&peppered(password, salt), stored),
-            Ok(true)
-        )
+    if password.len() > MAX_BYTES || !is_hash(stored) {
+        return false;
+    }
+    let normal = normal(password);
+    let fits = |form: &str| matches!(verify_prehashed(&peppered(form, salt), stored), Ok(true));
+    // Both, whether the first fits or not: it takes as long.
+    fits(&normal) | (normal != password && fits(password))
+}
+
+/// The form that is hashed.
+fn normal(text: &str) -> Cow<'_, str> {
+    DecomposingNormalizerBorrowed::new_nfkd().normalize(text)
 }
 
 /// Whether a text is a bcrypt hash (`$2a$`, `$2b$`, `$2x$` or `$2y$`), of a cost that does not take for ever.
@@ -192,20 +173,15 @@ mod tests {
     }
 
     #[test]
-    fn new_passwords_are_judged_by_length_not_by_composition() {
-        assert_eq!(check_new("short", "bob"), Err(PasswordError::TooShort));
-        assert_eq!(
-            check_new("aaaaaaaaaaaa", "bob"),
-            Err(PasswordError::Trivial)
-        );
-        assert_eq!(
-            check_new("bob@example.org", "Bob@example.org"),
-            Err(PasswordError::Trivial)
-        );
-        assert_eq!(
-            check_new(&"ab".repeat(4096), "bob"),
-            Err(PasswordError::TooLong)
-        );
-        assert!(check_new("correct horse", "bob").is_ok());
+    fn a_password_may_be_typed_in_any_form() {
+        let forms = ["Zürich über alles", "Zu\u{308}rich u\u{308}ber alles"];
+        for form in forms {
+            let stored = hash(form, "salt", 4, [1; 16]).unwrap();
+            assert!(forms.iter().all(|form| verify(form, "salt", &stored)));
+            assert!(!verify("Zurich uber alles", "salt", &stored));
+        }
+        // What was stored before there was one form.
+        let old = bcrypt::hash_with_salt(peppered(forms[0], "salt"), 4, [1; 16]).unwrap();
+        assert!(verify(forms[0], "salt", &old.to_string()));
     }
 }
