@@ -53,7 +53,7 @@ fn everything_has_a_default_that_works_on_localhost() {
     assert_eq!(config.token_lifetime, Duration::from_hours(1));
     assert_eq!(config.institution.name, "localhost");
     assert_eq!(config.cookie_same_site, SameSite::Lax);
-    assert!(!config.allow_registration && config.registration_approval);
+    assert!(!config.accounts.allow_registration && config.accounts.registration_approval);
     assert!(config.warnings.is_empty(), "{:?}", config.warnings);
 }
 

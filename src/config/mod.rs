@@ -16,6 +16,7 @@ use crate::identity::name::UserName;
 use crate::identity::password::Rules;
 use crate::language::Language;
 
+pub mod accounts;
 pub mod address;
 pub mod annotator;
 pub mod choice;
@@ -33,6 +34,7 @@ pub mod table;
 mod value;
 mod values;
 
+pub use accounts::Accounts;
 pub use address::PublicUrl;
 pub use annotator::{Annotator, HandOn};
 pub use choice::{AuthVersions, DefaultAccess, ImageServer, LogFormat, SameSite};
@@ -110,10 +112,8 @@ pub struct Config {
     pub cookie_same_site: SameSite,
     /// How authTokens are taken, handed on and made.
     pub annotator: Annotator,
-    /// Whether visitors may register (`ALLOW_REGISTRATION`).
-    pub allow_registration: bool,
-    /// Whether registered accounts wait for an administrator (`REGISTRATION_APPROVAL`).
-    pub registration_approval: bool,
+    /// How one comes to have an account.
+    pub accounts: Accounts,
     /// Who runs this.
     pub institution: Institution,
     /// bcrypt's cost for new passwords (`BCRYPT_COST`).

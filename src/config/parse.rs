@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::accounts;
 use super::address::{self, PublicUrl, VirtualHost};
 use super::annotator;
 use super::choice::{
@@ -55,8 +56,7 @@ fn read(values: &mut Values<'_>) -> Config {
     let public = public_url(values);
     let server = image_server(values);
     let data_dir = values.value("DATA_DIR", path);
-    let admin = values.value("AUTH_ADMIN_USERID", user_name);
-    let institution = institution(values, &public);
+    let (admin, institution) = (admin(values), institution(values, &public));
     let (session_idle, session_max) = session_times(values);
     Config {
         fallback_info_file: values.optional("FALLBACK_INFO_FILE", path),
@@ -83,8 +83,7 @@ fn read(values: &mut Values<'_>) -> Config {
         audit_retention: values.value("AUDIT_RETENTION", value::duration),
         cookie_same_site: cookie_same_site(values, &public),
         annotator: annotator::read(values),
-        allow_registration: values.value("ALLOW_REGISTRATION", switch),
-        registration_approval: values.value("REGISTRATION_APPROVAL", switch),
+        accounts: accounts::read(values),
         institution,
         bcrypt_cost: bcrypt_cost(values),
         log: log(values),
@@ -93,6 +92,10 @@ fn read(values: &mut Values<'_>) -> Config {
         public,
         data_dir,
     }
+}
+
+fn admin(values: &mut Values<'_>) -> UserName {
+    values.value("AUTH_ADMIN_USERID", user_name)
 }
 
 fn admin_password(

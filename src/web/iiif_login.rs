@@ -118,7 +118,7 @@ fn form(state: &AppState, window: &Window, token: FormToken) -> SignInPage {
         origin: window.origin_text(),
         next: window.next.clone(),
         csrf: token.value(),
-        can_register: state.config.allow_registration,
+        can_register: state.config.accounts.allow_registration,
         cancel_url: window.cancel_url(),
         ..SignInPage::default()
     }

@@ -84,7 +84,7 @@ fn form(state: &AppState, texts: &Texts, next: Option<&str>, token: FormToken) -
         action: state.path("/login"),
         next: next.map(|next| destination(state, Some(next))),
         csrf: token.value(),
-        can_register: state.config.allow_registration,
+        can_register: state.config.accounts.allow_registration,
         ..SignInPage::default()
     }
 }

@@ -9,8 +9,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::config::Config;
-use crate::meter::{Histogram, SLOW};
 use crate::identity::password::{self, PasswordError, Rules};
+use crate::meter::{Histogram, SLOW};
 
 /// A tenth of the share of a request, where both want the same core: at the lowest priority there is, nobody
 /// could sign in at all on a machine that is busy.
@@ -87,6 +87,8 @@ impl Passwords {
     /// How long they took, with the time that they waited.
     pub fn took(&self) -> &Histogram {
         &self.meter.took
+    }
+
     /// Checks a new password for this user name.
     pub fn check(&self, new: &str, user_name: &str) -> Result<(), PasswordError> {
         self.rules.check(new, user_name)

@@ -101,7 +101,7 @@ async fn register(
     // Never given back: a name that is taken can be found out here, too.
     let _paid = state.attempt(&name, address(request), now())?;
     let hash = state.passwords.hash(form.password.clone()).await?;
-    let approval = state.config.registration_approval;
+    let approval = state.config.accounts.registration_approval;
     let user_state = if approval {
         UserState::Pending
     } else {
@@ -138,7 +138,7 @@ async fn register(
 
 /// The empty form; a visitor whom the settings do not allow to register sees nothing here.
 fn page(state: &AppState, origin: Option<&str>, token: FormToken) -> Result<RegisterPage, Error> {
-    if !state.config.allow_registration {
+    if !state.config.accounts.allow_registration {
         return Err(Error::NotFound);
     }
     let origin = origin
@@ -155,7 +155,7 @@ fn page(state: &AppState, origin: Option<&str>, token: FormToken) -> Result<Regi
     Ok(RegisterPage {
         csrf: token.value(),
         origin,
-        approval: state.config.registration_approval,
+        approval: state.config.accounts.registration_approval,
         sign_in_url,
         ..RegisterPage::default()
     })
