@@ -11,6 +11,7 @@
 
 mod cli_document;
 mod code;
+mod deploy;
 mod layers;
 mod links;
 mod metrics_document;
