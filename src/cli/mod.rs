@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
+mod backup;
 mod check_config;
 mod consumer;
 mod database;
@@ -22,6 +23,7 @@ mod migrate;
 mod network;
 mod output;
 mod password;
+mod restore;
 mod role;
 mod rule;
 mod serve;
@@ -50,6 +52,8 @@ enum Command {
     Serve(serve::Options),
     CheckConfig(check_config::Options),
     Migrate(migrate::Options),
+    Backup(backup::Options),
+    Restore(restore::Options),
     User(user::Options),
     Role(role::Options),
     Terms(terms::Options),
@@ -91,6 +95,8 @@ impl Command {
             Self::Serve(options) => options.run(),
             Self::CheckConfig(options) => options.run(),
             Self::Migrate(options) => options.run(),
+            Self::Backup(options) => options.run(),
+            Self::Restore(options) => options.run(),
             Self::User(options) => options.run(),
             Self::Role(options) => options.run(),
             Self::Terms(options) => options.run(),

@@ -8,6 +8,7 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod backup;
 pub mod changes;
 mod connection;
 pub mod consumers;

@@ -5,6 +5,7 @@
     reason = "a test may fail"
 )]
 
+mod backup;
 mod consumer_tokens;
 mod consumers;
 mod flask;

@@ -23,6 +23,11 @@ const SALT: &str = "AUTH_PASSWORD_SALT";
 /// More than any secret; a larger file is something else.
 const MAX_BYTES: u64 = 64 * 1024;
 
+/// The files of secrets that may be in the data folder, each with its setting.
+pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    GENERATED.iter().copied()
+}
+
 /// What to do about a secret that is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missing {

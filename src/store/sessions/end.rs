@@ -94,6 +94,13 @@ pub fn revoke_of_user(
     })
 }
 
+/// Ends all sessions. Says how many there were.
+pub fn delete_all(conn: &mut Conn) -> Result<usize, StoreError> {
+    write(conn, |conn| {
+        Ok(diesel::delete(sessions::table).execute(conn)?)
+    })
+}
+
 /// Whether there was a session of this id that ran out lately. One that was ended by somebody is gone.
 pub fn ended(
     conn: &mut Conn,

@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 pub(super) use self::end::end_of_user;
-pub use self::end::{delete, delete_of_user, ended, revoke, revoke_of_user, sweep};
+pub use self::end::{delete, delete_all, delete_of_user, ended, revoke, revoke_of_user, sweep};
 pub use self::grants::{accepted, opened_kiosk};
 pub use self::list::{Listed, SessionQuery, count_live, count_signed_in, page};
 pub use self::opened::{Opened, opened};
