@@ -41,6 +41,7 @@ pub use choice::{AuthVersions, DefaultAccess, ImageServer, LogFormat, SameSite};
 pub use database_url::DatabaseUrl;
 pub use listen::Listen;
 pub use problem::{Problem, Severity};
+pub use secret_file::files as secret_files;
 
 /// What the paths of images begin with.
 pub const IMAGE_PATH: &str = "/iiif/images/";
@@ -55,7 +56,7 @@ pub const PREVIEW_PATH: &str = "/iiif/preview/";
 /// What the paths of images begin with to which a probe leads (IIIF Auth 2.0 §5.2, `location`).
 pub const FULL_PATH: &str = "/iiif/full/";
 /// The file in `DATA_DIR` that is the database if no other is set.
-const DATABASE_FILE: &str = "iiif-gate.db";
+pub const DATABASE_FILE: &str = "iiif-gate.db";
 
 /// All settings of the gate, checked. Secrets do not show in its `Debug` output.
 #[derive(Debug, Clone)]
@@ -106,8 +107,8 @@ pub struct Config {
     pub session_idle: Duration,
     /// After how long a session ends in any case (`SESSION_MAX`).
     pub session_max: Duration,
-    /// How long entries of the audit log are kept (`AUDIT_RETENTION`).
-    pub audit_retention: Duration,
+    /// What becomes of entries of the audit log.
+    pub audit: Audit,
     /// The `SameSite` attribute of the access cookie; always `Lax` over http (`COOKIE_SAME_SITE`).
     pub cookie_same_site: SameSite,
     /// How authTokens are taken, handed on and made.
@@ -144,6 +145,15 @@ pub struct Viewers {
     pub uv_cross_site: bool,
     /// Sites that may get tokens, as browsers write origins; none means any (`VIEWER_ORIGINS`).
     pub origins: Vec<String>,
+}
+
+/// What becomes of entries of the audit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Audit {
+    /// How long they are kept (`AUDIT_RETENTION`).
+    pub retention: Duration,
+    /// After how long they name visitors no more, if ever (`AUDIT_PSEUDONYMS_AFTER`).
+    pub pseudonyms_after: Option<Duration>,
 }
 
 /// What is logged, and how.

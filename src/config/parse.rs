@@ -16,7 +16,7 @@ use super::database_url::DatabaseUrl;
 use super::listen::Listen;
 use super::problem::Problem;
 use super::values::Values;
-use super::{Config, DATABASE_FILE, Institution, Log, Viewers, names, secret, value};
+use super::{Audit, Config, DATABASE_FILE, Institution, Log, Viewers, names, secret, value};
 use crate::identity::name::UserName;
 use crate::identity::password::Rules;
 
@@ -80,7 +80,7 @@ fn read(values: &mut Values<'_>) -> Config {
         token_audience: values.value("TOKEN_AUDIENCE", value::audience),
         session_idle,
         session_max,
-        audit_retention: values.value("AUDIT_RETENTION", value::duration),
+        audit: audit(values),
         cookie_same_site: cookie_same_site(values, &public),
         annotator: annotator::read(values),
         accounts: accounts::read(values),
@@ -108,6 +108,13 @@ fn admin_password(
     values.optional("AUTH_ADMIN_PASSWORD", |text| {
         secret::password(text, admin, &rules)
     })
+}
+
+fn audit(values: &mut Values<'_>) -> Audit {
+    Audit {
+        retention: values.value("AUDIT_RETENTION", value::duration),
+        pseudonyms_after: values.value("AUDIT_PSEUDONYMS_AFTER", value::duration_or_off),
+    }
 }
 
 fn image_server(values: &mut Values<'_>) -> ImageServer {

@@ -29,6 +29,16 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// Reads a time, or `off`.
+pub(super) fn duration_or_off(text: &str) -> Result<Option<Duration>, String> {
+    if text == "off" {
+        return Ok(None);
+    }
+    duration(text)
+        .map(Some)
+        .map_err(|fault| format!("{fault}, or `off`"))
+}
+
 /// Reads bcrypt's cost.
 pub(super) fn bcrypt_cost(text: &str) -> Result<u32, String> {
     text.parse()

@@ -17,6 +17,7 @@ pub mod network;
 pub mod origin;
 pub mod password;
 pub mod principal;
+pub mod pseudonym;
 pub mod seal;
 pub mod secret;
 pub mod session;

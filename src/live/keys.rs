@@ -19,6 +19,8 @@ pub struct Keys {
     pub tokens: AccessTokens,
     /// Seal the secrets of consumers in the database.
     pub consumer_secrets: SealingKeys,
+    /// Makes pseudonyms. Of the salt, which stays what it is: they are to stay the same, too.
+    pub pseudonyms: Key,
 }
 
 impl Keys {
@@ -39,6 +41,7 @@ impl Keys {
         let previous = token_keys.get(1..).unwrap_or_default();
         let sealing: Vec<Key> = ring("consumer-secret");
         Self {
+            pseudonyms: Key::derive(config.password_salt.expose_secret(), "audit-pseudonym"),
             cookies: ring("session-cookie"),
             forms: current("form"),
             image_passes: ring("image-pass"),

@@ -30,6 +30,7 @@ use tokio::sync::{Mutex, RwLock};
 
 use crate::access::policy::Policy;
 use crate::config::Config;
+use crate::identity::key::Key;
 use crate::identity::name::UserName;
 use crate::identity::principal::{ADMIN, RoleId};
 use crate::identity::secret::Digest;
@@ -59,6 +60,8 @@ pub struct Live {
     defaults: DefaultSettings,
     session_idle: chrono::Duration,
     audit_retention: chrono::Duration,
+    /// After how long entries name visitors no more, and the key for what stands in for them.
+    pseudonyms: Option<(chrono::Duration, Key)>,
     policy: ArcSwap<Policy>,
     sessions: Cache<Digest, Arc<LiveSession>, Failure>,
     api_keys: Cache<Digest, Arc<LiveKey>, Failure>,
@@ -98,7 +101,11 @@ impl Live {
             consumers,
             defaults,
             session_idle: duration(config.session_idle),
-            audit_retention: duration(config.audit_retention),
+            audit_retention: duration(config.audit.retention),
+            pseudonyms: config
+                .audit
+                .pseudonyms_after
+                .map(|after| (duration(after), keys.pseudonyms.clone())),
             policy: ArcSwap::from_pointee(policy),
             sessions: Cache::new(KEPT),
             api_keys: Cache::new(KEPT),

@@ -45,8 +45,24 @@ impl Live {
             .await?;
         self.swept(move |conn| audit::sweep(conn, now - retention))
             .await?;
+        self.forget_visitors(now).await?;
         let consumers = move |conn: &mut Conn| consumers::sweep(conn, now);
         self.store.run(consumers).await.map(drop)
+    }
+
+    /// Takes visitors out of what was written down long ago.
+    pub async fn forget_visitors(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let Some((after, key)) = &self.pseudonyms else {
+            return Ok(());
+        };
+        let before = now - *after;
+        loop {
+            let key = key.clone();
+            let forget = move |conn: &mut Conn| audit::forget_visitors(conn, before, &key);
+            if self.store.run(forget).await? < audit::AT_ONCE as usize {
+                return Ok(());
+            }
+        }
     }
 
     /// Sweeps slice by slice, and lets others at the database in between.

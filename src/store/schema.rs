@@ -183,6 +183,7 @@ diesel::table! {
         detail -> Text,
         address -> Nullable<Text>,
         outcome -> Text,
+        names_visitors -> Bool,
     }
 }
 

@@ -23,6 +23,7 @@ mod institutions;
 mod logout;
 mod metrics;
 mod passwords;
+mod pseudonyms;
 mod query_auth;
 mod request_id;
 mod revocation;

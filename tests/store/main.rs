@@ -15,6 +15,7 @@ mod many_rules;
 mod migrations;
 mod networks;
 mod policy_files;
+mod pseudonyms;
 mod roles;
 mod rule_files;
 mod rules;

@@ -144,6 +144,7 @@ const TABLES: [&str; 2] = migration!("2026-11-22-000001_tables", "up.sql");
 const CHANGE_FEED: [&str; 2] = migration!("2026-11-22-000002_change_feed", "up.sql");
 const WAYS: [&str; 2] = migration!("2026-11-22-000003_ways_to_hold_a_role", "up.sql");
 const WAYS_DOWN: [&str; 2] = migration!("2026-11-22-000003_ways_to_hold_a_role", "down.sql");
+const PSEUDONYMS_DOWN: [&str; 2] = migration!("2026-11-22-000010_pseudonyms", "down.sql");
 const LISTS_DOWN: [&str; 2] = migration!("2026-11-22-000006_long_lists", "down.sql");
 const RULES_DOWN: [&str; 2] = migration!("2026-11-22-000005_one_rule_changes", "down.sql");
 const CONSUMERS_DOWN: [&str; 2] = migration!("2026-11-22-000004_consumers", "down.sql");
@@ -181,7 +182,7 @@ fn what_the_version_before_stored_is_kept() {
         let done = [("20261122000001", TABLES), ("20261122000002", CHANGE_FEED)];
         before(db, &done);
         db.sql(DATA);
-        assert_eq!(db.store.migrate().unwrap().len(), 4);
+        assert_eq!(db.store.migrate().unwrap().len(), 5);
         assert_eq!(lines(db, HELD), ["admin", "staff"]);
         assert_eq!(lines(db, ASKED), ["staff", "user"]);
         let (rules, roles) = db.run(iiif_gate::store::rules::policy);
@@ -214,6 +215,7 @@ fn going_back_closes_what_the_older_version_cannot_say() {
              VALUES ('image', '*', 'public', '2031-01-01', '2030-01-01 00:00:00', '2030-01-01 00:00:00')",
         );
         let postgres = matches!(db.url, iiif_gate::config::DatabaseUrl::Postgres(_));
+        db.sql(PSEUDONYMS_DOWN[usize::from(postgres)]);
         db.sql(LISTS_DOWN[usize::from(postgres)]);
         db.sql(RULES_DOWN[usize::from(postgres)]);
         db.sql(CONSUMERS_DOWN[usize::from(postgres)]);
@@ -225,7 +227,7 @@ fn going_back_closes_what_the_older_version_cannot_say() {
         assert_eq!(lines(db, rules), ["* nobody", "maps/* roles"]);
         let reader = "SELECT obtained_by AS line FROM roles WHERE name = 'reader'";
         assert_eq!(lines(db, reader), ["assigned"]);
-        assert_eq!(db.store.migrate().unwrap().len(), 4);
+        assert_eq!(db.store.migrate().unwrap().len(), 5);
         assert_eq!(lines(db, HELD), ["admin", "staff"]);
     });
 }
@@ -246,7 +248,7 @@ fn consumers_come_beside_what_was_there() {
         db.sql("INSERT INTO roles (name, obtained_by) VALUES ('reader', 'terms')");
         let postgres = matches!(db.url, iiif_gate::config::DatabaseUrl::Postgres(_));
         for _ in ["there", "and there again"] {
-            assert_eq!(db.store.migrate().unwrap().len(), 3);
+            assert_eq!(db.store.migrate().unwrap().len(), 4);
             assert_eq!(lines(db, HELD), ["admin", "staff"]);
             assert_eq!(lines(db, ASKED), ["staff", "user"]);
             let (rules, roles) = db.run(iiif_gate::store::rules::policy);
@@ -255,6 +257,7 @@ fn consumers_come_beside_what_was_there() {
             let fed = "SELECT DISTINCT resource AS line FROM changes ORDER BY 1";
             assert_eq!(lines(db, fed), ["consumer", "policy"]);
             db.sql("UPDATE roles SET name = 'staff' WHERE name = 'team'");
+            db.sql(PSEUDONYMS_DOWN[usize::from(postgres)]);
             db.sql(LISTS_DOWN[usize::from(postgres)]);
             db.sql(RULES_DOWN[usize::from(postgres)]);
             db.sql(CONSUMERS_DOWN[usize::from(postgres)]);

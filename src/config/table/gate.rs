@@ -214,6 +214,13 @@ pub(super) static SETTINGS: &[Setting] = &[
     )
     .or("365d"),
     Setting::new(
+        "AUDIT_PSEUDONYMS_AFTER",
+        Sessions,
+        "off",
+        "After how long pseudonyms stand in for visitors in the audit log, and networks for addresses.",
+    ).note("Or `off`. The names of administrators stay.")
+    .or("90d"),
+    Setting::new(
         "DATA_DIR",
         Data,
         "/var/lib/iiif-gate",

@@ -3,6 +3,7 @@
 //! Never a secret: entries are made from names and numbers, and nothing here takes more.
 
 mod action;
+mod pseudonyms;
 
 use std::fmt::Display;
 use std::net::IpAddr;
@@ -11,6 +12,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 pub use self::action::{Action, Outcome};
+pub use self::pseudonyms::{AT_ONCE, forget_visitors};
 use super::SLICE;
 use super::connection::{Backend, Conn};
 use super::error::StoreError;
@@ -172,6 +174,7 @@ struct Row {
     detail: String,
     address: Option<String>,
     outcome: String,
+    _names_visitors: bool,
 }
 
 impl From<Row> for Record {
