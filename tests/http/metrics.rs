@@ -284,3 +284,23 @@ async fn the_main_listener_knows_no_metrics_and_no_health() {
         assert_eq!(reply.status, 404, "{path}");
     }
 }
+
+#[actix_web::test]
+async fn limits_are_counted_by_their_kind_when_they_are_reached() {
+    let app = TestApp::usual().await;
+    app.user("alice", &[]);
+    let mut stranger = Browser::default();
+    let wrong = [("username", "alice"), ("password", "wrong")];
+    for _ in 0..8 {
+        app.submit(&mut stranger, "/login", "/login", &wrong).await;
+    }
+    let samples = samples(&app).await;
+    let hit = |kind: &str| samples[&format!("iiif_gate_limits_hit_total{{kind=\"{kind}\"}}")];
+    assert!((hit("sign-in-account-from-address") - 2.0).abs() < 1e-9);
+    assert!(hit("issued-tokens").abs() < 1e-9);
+    is(
+        &samples,
+        "iiif_gate_sign_ins_total{result=\"limited\"}",
+        2.0,
+    );
+}

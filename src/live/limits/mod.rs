@@ -20,6 +20,7 @@ use crate::identity::budget::{Budget, Quota};
 use crate::identity::consumer::ConsumerId;
 use crate::identity::limited::Limited;
 use crate::identity::name::UserName;
+use crate::meter::Tally;
 pub use held::HeldUp;
 use held::Notes;
 
@@ -77,7 +78,21 @@ pub struct Limits {
     known: Cache<Pair, DateTime<Utc>>,
     /// Who was turned away lately.
     held: Notes,
+    /// How often a budget was empty, by its kind.
+    hits: Tally<8>,
 }
+
+/// The kinds of budgets, for `/metrics`.
+const KINDS: [&str; 8] = [
+    "sign-in-address",
+    "sign-in-account-from-address",
+    "sign-in-account",
+    "sessions-of-visitors",
+    "refused-tokens-of-address",
+    "refused-tokens-of-consumer",
+    "issued-tokens",
+    "issued-to-visitors",
+];
 
 /// Too many attempts: come back after this time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -111,7 +126,24 @@ impl Limits {
             issued_to_visitors: Cache::new(KEPT),
             known: Cache::new(KEPT),
             held: Notes::new(),
+            hits: Tally::new(KINDS),
         }
+    }
+
+    /// How often a budget was empty, by its kind.
+    pub fn hits(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.hits.each()
+    }
+
+    /// Pays, or counts that the budget is empty.
+    fn pay_from<K: Hash + Eq + Clone>(
+        &self,
+        kind: &str,
+        (budgets, quota): (&Cache<K, Budget>, Quota),
+        key: &K,
+        now: DateTime<Utc>,
+    ) -> Result<(), TooMany> {
+        pay(budgets, key, quota, now).inspect_err(|_| self.hits.count(kind))
     }
 
     /// Pays for an attempt on an account.
@@ -128,13 +160,19 @@ impl Limits {
         let address = place_of(address);
         let pair = (account.clone(), address);
         let held = |who: Limited| move |too_many| self.held.note(&who, too_many, now);
-        pay(&self.addresses, &address, ADDRESS, now).map_err(held(Limited::Address(address)))?;
-        pay(&self.pairs, &pair, ACCOUNT_FROM_ADDRESS, now)
-            .map_err(held(Limited::Pair(account.clone(), address)))?;
+        self.pay_from("sign-in-address", (&self.addresses, ADDRESS), &address, now)
+            .map_err(held(Limited::Address(address)))?;
+        self.pay_from(
+            "sign-in-account-from-address",
+            (&self.pairs, ACCOUNT_FROM_ADDRESS),
+            &pair,
+            now,
+        )
+        .map_err(held(Limited::Pair(account.clone(), address)))?;
         let known = self.known.get(&pair);
         let is_known = known.is_some_and(|at| now.signed_duration_since(at) < KNOWN_FOR);
         if !is_known {
-            pay(&self.accounts, account, ACCOUNT, now)
+            self.pay_from("sign-in-account", (&self.accounts, ACCOUNT), account, now)
                 .map_err(held(Limited::Account(account.clone())))?;
         }
         Ok(Attempt {
@@ -153,7 +191,12 @@ impl Limits {
     /// Says how long to wait when the address has begun too many.
     pub fn visit(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Result<(), TooMany> {
         let address = place_of(address);
-        pay(&self.visitors, &address, VISITORS, now)
+        self.pay_from(
+            "sessions-of-visitors",
+            (&self.visitors, VISITORS),
+            &address,
+            now,
+        )
     }
 
     /// Counts a refused authToken, of a known consumer if there is one. Good ones are never slowed.
@@ -167,9 +210,19 @@ impl Limits {
         now: DateTime<Utc>,
     ) -> Result<(), TooMany> {
         let address = place_of(address);
-        pay(&self.token_addresses, &address, REFUSED_TOKENS, now)?;
+        self.pay_from(
+            "refused-tokens-of-address",
+            (&self.token_addresses, REFUSED_TOKENS),
+            &address,
+            now,
+        )?;
         match consumer {
-            Some(consumer) => pay(&self.token_consumers, &consumer, REFUSED_TOKENS, now),
+            Some(consumer) => self.pay_from(
+                "refused-tokens-of-consumer",
+                (&self.token_consumers, REFUSED_TOKENS),
+                &consumer,
+                now,
+            ),
             None => Ok(()),
         }
     }
@@ -194,7 +247,12 @@ impl Limits {
     /// # Errors
     /// Says how long to wait when it has had too many.
     pub fn issue_token(&self, holder: &str, now: DateTime<Utc>) -> Result<(), TooMany> {
-        pay(&self.issued_tokens, &holder.to_owned(), ISSUED_TOKENS, now)
+        self.pay_from(
+            "issued-tokens",
+            (&self.issued_tokens, ISSUED_TOKENS),
+            &holder.to_owned(),
+            now,
+        )
     }
 
     /// Pays for a visitor's authToken from the address's budget, too: whoever keeps no cookies is a new
@@ -208,7 +266,12 @@ impl Limits {
         now: DateTime<Utc>,
     ) -> Result<(), TooMany> {
         let address = place_of(address);
-        pay(&self.issued_to_visitors, &address, ISSUED_TO_VISITORS, now)
+        self.pay_from(
+            "issued-to-visitors",
+            (&self.issued_to_visitors, ISSUED_TO_VISITORS),
+            &address,
+            now,
+        )
     }
 }
 

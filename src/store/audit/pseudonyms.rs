@@ -157,7 +157,7 @@ impl Names {
                 detail: true,
                 ..Self::SUBJECT
             },
-            ("user", _) => Self::SUBJECT,
+            ("user" | "limit", _) => Self::SUBJECT,
             ("consumer", "block-user" | "unblock-user") => Self {
                 detail: true,
                 ..Self::NOWHERE
@@ -174,8 +174,8 @@ mod tests {
     #[test]
     fn of_every_kind_of_action_it_is_known_whom_it_names() {
         let known = [
-            "", "api-key", "consumer", "network", "requests", "role", "rule", "session", "terms",
-            "user",
+            "", "api-key", "consumer", "limit", "network", "requests", "role", "rule", "session",
+            "terms", "user",
         ];
         for action in Action::ALL {
             let kind = action.as_str().split_once('.').map_or("", |(kind, _)| kind);

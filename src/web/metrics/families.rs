@@ -22,6 +22,8 @@ families! {
     SIGN_INS = Family::counter("iiif_gate_sign_ins_total",
         "Attempts to sign in with name and password, at every door. A limited one was not looked at, a failed one met a fault of ours.")
         .by(&["result"]);
+    LIMITS = Family::counter("iiif_gate_limits_hit_total",
+        "How often somebody was told to wait because a limit was reached, by the kind of limit.").by(&["kind"]);
     PAGES = Family::counter("iiif_gate_pages_total",
         "Pages for people, by the class of their status.").by(&["status"]);
     PASSWORD_SECONDS = Family::histogram("iiif_gate_password_seconds",

@@ -65,6 +65,10 @@ fn answers(state: &AppState, text: &mut Text) {
     for (result, count) in counts.sign_ins.each() {
         sign_ins.with(&[result], count);
     }
+    let mut limits = text.family(&family::LIMITS);
+    for (kind, count) in state.live.limits.hits() {
+        limits.with(&[kind], count);
+    }
     let mut pages = text.family(&family::PAGES);
     for (status, count) in counts.pages.each() {
         pages.with(&[status], count);
