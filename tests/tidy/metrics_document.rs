@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use iiif_gate::meter::text::Kind;
 use iiif_gate::web::metrics::ALL;
 
 use crate::tree::is_current;
@@ -52,4 +53,30 @@ fn document() -> String {
 #[test]
 fn the_document_of_metrics_is_current() {
     is_current("docs/reference/metrics.md", &document());
+}
+
+#[test]
+fn names_follow_the_rules_of_prometheus() {
+    for family in ALL {
+        let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        assert!(
+            is_word(family.name) && family.labels.iter().all(|label| is_word(label)),
+            "{}",
+            family.name
+        );
+        assert_eq!(
+            family.kind == Kind::Counter,
+            family.name.ends_with("_total"),
+            "{}",
+            family.name
+        );
+        if family.kind == Kind::Histogram {
+            assert!(family.name.ends_with("_seconds"), "{}", family.name);
+        }
+        assert!(
+            !family.help.contains(['\n', '\\']) && family.help.ends_with('.'),
+            "{}",
+            family.name
+        );
+    }
 }

@@ -9,12 +9,13 @@
 //! [`held`] remembers who was turned away, and lets administrators fill a budget again.
 
 mod held;
+mod quotas;
 
 use std::hash::Hash;
 use std::net::IpAddr;
 
 use chrono::{DateTime, Duration, Utc};
-use quick_cache::sync::{Cache, EntryAction, EntryResult};
+use quick_cache::sync::Cache;
 
 use crate::identity::budget::{Budget, Quota};
 use crate::identity::consumer::ConsumerId;
@@ -23,40 +24,11 @@ use crate::identity::name::UserName;
 use crate::meter::Tally;
 pub use held::HeldUp;
 use held::Notes;
+use quotas::{
+    ACCOUNT, ACCOUNT_FROM_ADDRESS, ADDRESS, ISSUED_TO_VISITORS, ISSUED_TOKENS, REFUSED_TOKENS,
+    VISITORS, give_back, pay,
+};
 
-/// A reading room may share one address.
-const ADDRESS: Quota = Quota {
-    burst: 60,
-    refill: Duration::seconds(2),
-};
-const ACCOUNT_FROM_ADDRESS: Quota = Quota {
-    burst: 6,
-    refill: Duration::seconds(60),
-};
-const ACCOUNT: Quota = Quota {
-    burst: 10,
-    refill: Duration::seconds(30),
-};
-/// Visitors who begin a session without a password, by accepting terms or at a kiosk.
-const VISITORS: Quota = Quota {
-    burst: 120,
-    refill: Duration::seconds(1),
-};
-/// Refused authTokens: those of one address, and those of one consumer.
-const REFUSED_TOKENS: Quota = Quota {
-    burst: 60,
-    refill: Duration::seconds(1),
-};
-/// Tokens for one session or visitor: a browser needs one in an hour, and a broken one asks 20 times a second.
-const ISSUED_TOKENS: Quota = Quota {
-    burst: 30,
-    refill: Duration::seconds(2),
-};
-/// Tokens for visitors from one address, behind which may be many of them.
-const ISSUED_TO_VISITORS: Quota = Quota {
-    burst: 120,
-    refill: Duration::milliseconds(500),
-};
 /// How many budgets of each kind are kept; those used last stay.
 const KEPT: usize = 100_000;
 /// How long an address is known after somebody signed in from it.
@@ -291,40 +263,6 @@ impl Attempt<'_> {
         }
         limits.known.insert(pair, at);
     }
-}
-
-fn pay<K: Hash + Eq + Clone>(
-    budgets: &Cache<K, Budget>,
-    key: &K,
-    quota: Quota,
-    now: DateTime<Utc>,
-) -> Result<(), TooMany> {
-    let pay = |budget: &mut Budget| {
-        let paid = budget.pay(quota, now);
-        EntryAction::Retain(paid.map(|less| *budget = less))
-    };
-    // Nobody else sees the budget meanwhile, nor makes one.
-    let paid = match budgets.entry(key, None, |_, budget| pay(budget)) {
-        EntryResult::Retained(paid) => paid,
-        EntryResult::Vacant(place) => Budget::full(now).pay(quota, now).map(|less| {
-            let _ = place.insert(less);
-        }),
-        // None of these was asked for.
-        EntryResult::Removed(..) | EntryResult::Replaced(..) | EntryResult::Timeout => {
-            Err(quota.refill)
-        }
-    };
-    paid.map_err(|wait| {
-        let wait = wait.to_std().unwrap_or_default();
-        TooMany(std::time::Duration::from_secs(wait.as_secs() + 1))
-    })
-}
-
-fn give_back<K: Hash + Eq + Clone>(budgets: &Cache<K, Budget>, key: &K, quota: Quota) {
-    budgets.entry(key, None, |_, budget| {
-        *budget = budget.give_back(quota);
-        EntryAction::<()>::Retain(())
-    });
 }
 
 /// nginx always says the address; whoever comes without one shares one budget.
