@@ -6,7 +6,7 @@
 //! address from which somebody signed in to the account before does not draw on the account's budget
 //! at all: its user gets in, however many others guess.
 //!
-//! [`held`] remembers who was turned away, and lets administrators fill a budget again.
+//! `held` remembers who was turned away, and lets administrators fill a budget again.
 
 mod held;
 mod quotas;
