@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::failure::{Failure, Result};
 use super::output;
-use crate::config::{Config, DATABASE_FILE, DatabaseUrl, secret_files};
+use crate::config::{Config, DATABASE_FILE, DatabaseUrl, FORMER_KEYS_FILE, secret_files};
 use crate::store::{Store, backup};
 
 /// Back up the database and the files of secrets into a new folder, also while the gate runs
@@ -92,7 +92,11 @@ fn copy_secrets(from: &Path, to: &Path) -> io::Result<Vec<&'static str>> {
             Err(error) => return Err(error),
         }
     }
-    Ok(elsewhere)
+    // There are some if the key was replaced, and they may have sealed what is in the database.
+    match copy_private(&from.join(FORMER_KEYS_FILE), &to.join(FORMER_KEYS_FILE)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(elsewhere),
+    }
 }
 
 /// Copies a file into a new one that is for its owner alone.

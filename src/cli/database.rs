@@ -35,6 +35,7 @@ impl From<StoreError> for Failure {
             | StoreError::NotFound
             | StoreError::Invalid(_) => Self::yours(error),
             StoreError::Unavailable { .. }
+            | StoreError::Stale
             | StoreError::ReadOnly
             | StoreError::Newer { .. }
             | StoreError::Other(_) => Self::Ours(error.into()),

@@ -18,6 +18,7 @@ mod failure;
 mod file;
 mod healthcheck;
 mod import_flask;
+mod keys;
 pub mod logging;
 mod migrate;
 mod network;
@@ -61,6 +62,7 @@ enum Command {
     Consumer(consumer::Options),
     Rule(rule::Options),
     Session(session::Options),
+    Keys(keys::Options),
     Explain(explain::Options),
     Healthcheck(healthcheck::Options),
     ImportFlask(import_flask::Options),
@@ -104,6 +106,7 @@ impl Command {
             Self::Consumer(options) => options.run(),
             Self::Rule(options) => options.run(),
             Self::Session(options) => options.run(),
+            Self::Keys(options) => options.run(),
             Self::Explain(options) => options.run(),
             Self::Healthcheck(options) => options.run(),
             Self::ImportFlask(options) => options.run(),

@@ -9,7 +9,7 @@ use clap::Args;
 use super::backup::{Draft, copy_private, synced};
 use super::failure::{Failure, Result};
 use super::output;
-use crate::config::{Config, DATABASE_FILE, DatabaseUrl, secret_files};
+use crate::config::{Config, DATABASE_FILE, DatabaseUrl, FORMER_KEYS_FILE, secret_files};
 use crate::store::{Store, backup, sessions};
 
 /// Restore a backup into a `DATA_DIR` without a database, while the gate is stopped
@@ -104,7 +104,18 @@ fn secrets(from: &Path, to: &Path) -> Result<Vec<&'static str>> {
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(missing)
+    match copy_private(&from.join(FORMER_KEYS_FILE), &to.join(FORMER_KEYS_FILE)) {
+        Ok(()) => Ok(missing),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound
+            ) =>
+        {
+            Ok(missing)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Puts the database in its place, in one step, without its sessions.

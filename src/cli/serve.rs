@@ -2,8 +2,9 @@
 
 use actix_web::web::Data;
 use anyhow::Context as _;
+use chrono::TimeDelta;
 use clap::Args;
-use rustix::process::{getpriority_process, setpriority_process};
+use rustix::process::{Resource, getpriority_process, getrlimit, setpriority_process, setrlimit};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::failure::Result;
@@ -13,15 +14,16 @@ use thread_priority::{
     set_thread_priority_and_policy, thread_native_id,
 };
 
-use crate::config::{Config, first_password::first_password};
+use crate::config::{Config, KeyFile, Supervisor, first_password::first_password};
 use crate::identity::password;
 use crate::store::{Store, users};
+use crate::web::panics::log_panics;
 use crate::web::server;
 use crate::web::state::{AppState, now};
 
 /// Serve: answer nginx, and show the pages
 ///
-/// Brings the database up to date first. Stops on SIGTERM and SIGINT, after the requests under way.
+/// Brings the database up to date first. Stops on SIGTERM after the requests under way, and on SIGINT at once. Where systemd passes sockets, it listens on those.
 #[derive(Debug, Args)]
 pub(super) struct Options {}
 
@@ -31,6 +33,7 @@ impl Options {
         let Self {} = self;
         let config = Config::from_env()?;
         logging::start(config.log.format, config.log.level);
+        log_panics();
         for warning in &config.warnings {
             tracing::warn!("{warning}");
         }
@@ -40,6 +43,7 @@ impl Options {
 
 fn serve(config: Config) -> anyhow::Result<()> {
     work_in_batches();
+    open_many_files();
     let store = Store::open(&config.database)?;
     for migration in store.migrate()? {
         tracing::info!(migration, "the database was brought up to date");
@@ -47,12 +51,31 @@ fn serve(config: Config) -> anyhow::Result<()> {
     first_admin(&store, &config)?;
     actix_web::rt::System::new().block_on(async move {
         let (listen, public) = (config.listen.clone(), config.public.base.clone());
+        let longest = longest_signed(&config);
         let state = AppState::new(config, store).await?;
+        settle_keys(longest);
         tracing::info!(%listen, %public, rules = state.live.policy().rule_count(), "ready");
-        server::serve(Data::new(state))
+        server::serve(Data::new(state), Supervisor::from_env())
             .await
             .context("cannot serve")
     })
+}
+
+/// How long something that a key signed counts at most.
+fn longest_signed(config: &Config) -> TimeDelta {
+    let longest = config.session_max.max(config.token_lifetime);
+    // Passes to images are good for an hour at most.
+    TimeDelta::from_std(longest).unwrap_or(TimeDelta::MAX / 2) + TimeDelta::hours(1)
+}
+
+/// From now on the present key signs, and what others sealed was sealed anew: their days are counted.
+fn settle_keys(longest: TimeDelta) {
+    let Ok(Some(file)) = KeyFile::from_env() else {
+        return;
+    };
+    if let Err(error) = file.settle(now(), longest) {
+        tracing::warn!(%error, "until when former keys count cannot be noted");
+    }
 }
 
 /// Has the system schedule this thread, and all that come after it, as a batch process (`sched(7)`): where
@@ -65,6 +88,14 @@ fn work_in_batches() {
     if let Ok(niceness) = niceness {
         let _ = setpriority_process(None, niceness);
     }
+}
+
+/// Opens as many files as the system lets it: every connection is one.
+fn open_many_files() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    // Where that is refused, connections beyond the limit wait.
+    let _ = setrlimit(Resource::Nofile, limit);
 }
 
 /// Makes the administrator of the first start. A password that was made up is shown once.

@@ -6,7 +6,7 @@ use std::io;
 
 use super::listen::Listen;
 use super::problem::Problem;
-use super::secret_file::{self, Missing};
+use super::secret_file::{self, KeyFile, Missing};
 use super::{Config, names};
 
 /// The file read from the folder the program was started in.
@@ -29,6 +29,40 @@ impl Config {
     /// Only `LISTEN_HEALTH`: all that the question for the gate's health needs.
     pub fn health_listener_from_env() -> Result<Listen, Vec<Problem>> {
         Self::health_listener(&gather(&mut Vec::new()))
+    }
+}
+
+impl KeyFile {
+    /// The generated key, unless the key comes from elsewhere.
+    pub fn from_env() -> Result<Option<Self>, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let raw = gather(&mut problems);
+        if problems.iter().any(Problem::is_error) {
+            return Err(problems);
+        }
+        let is_generated = secret_file::has_generated_key(&raw);
+        Ok(is_generated.then(|| Self::of(&secret_file::data_dir(&raw))))
+    }
+}
+
+/// What a supervisor such as systemd says in the environment of a service.
+#[derive(Debug, Clone, Default)]
+pub struct Supervisor {
+    /// The names of the sockets that it passes.
+    pub socket_names: Vec<String>,
+    /// Where it wants to be told how far the service is.
+    pub notify: Option<OsString>,
+}
+
+impl Supervisor {
+    /// Reads it.
+    pub fn from_env() -> Self {
+        let names = std::env::var_os("LISTEN_FDNAMES").unwrap_or_default();
+        let names = names.to_string_lossy();
+        Self {
+            socket_names: names.split(':').map(ToOwned::to_owned).collect(),
+            notify: std::env::var_os("NOTIFY_SOCKET").filter(|path| !path.is_empty()),
+        }
     }
 }
 

@@ -39,9 +39,10 @@ pub use address::PublicUrl;
 pub use annotator::{Annotator, HandOn};
 pub use choice::{AuthVersions, DefaultAccess, ImageServer, LogFormat, SameSite};
 pub use database_url::DatabaseUrl;
+pub use environment::Supervisor;
 pub use listen::Listen;
 pub use problem::{Problem, Severity};
-pub use secret_file::files as secret_files;
+pub use secret_file::{KeyFile, PREVIOUS as FORMER_KEYS_FILE, files as secret_files};
 
 /// What the paths of images begin with.
 pub const IMAGE_PATH: &str = "/iiif/images/";
@@ -109,6 +110,8 @@ pub struct Config {
     pub session_max: Duration,
     /// What becomes of entries of the audit log.
     pub audit: Audit,
+    /// How long what is in memory counts while the database cannot be read (`STALE_LIMIT`).
+    pub stale_limit: Duration,
     /// The `SameSite` attribute of the access cookie; always `Lax` over http (`COOKIE_SAME_SITE`).
     pub cookie_same_site: SameSite,
     /// How authTokens are taken, handed on and made.

@@ -81,6 +81,7 @@ fn read(values: &mut Values<'_>) -> Config {
         session_idle,
         session_max,
         audit: audit(values),
+        stale_limit: values.value("STALE_LIMIT", value::duration),
         cookie_same_site: cookie_same_site(values, &public),
         annotator: annotator::read(values),
         accounts: accounts::read(values),

@@ -44,6 +44,8 @@ pub enum Asker {
 ///
 /// A pass to images counts where nobody is signed in.
 ///
+/// Where the database was not read for too long, nobody is known, and nothing is decided.
+///
 /// `tokens` says which access tokens are looked at: they open descriptions only.
 pub async fn authenticate(
     live: &Live,
@@ -52,6 +54,7 @@ pub async fn authenticate(
     tokens: Tokens,
     now: DateTime<Utc>,
 ) -> Result<Asker, Failure> {
+    live.fresh(now)?;
     let by_cookie = match credentials.cookie {
         Presented::Conflict => return Ok(Asker::Rejected),
         Presented::Nothing | Presented::Unusable => None,

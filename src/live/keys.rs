@@ -12,7 +12,7 @@ pub struct Keys {
     /// Signs session cookies.
     pub cookies: Vec<Key>,
     /// Signs the tokens of forms.
-    pub forms: Key,
+    pub forms: Vec<Key>,
     /// Signs passes to images.
     pub image_passes: Vec<Key>,
     /// Signs access tokens.
@@ -43,7 +43,7 @@ impl Keys {
         Self {
             pseudonyms: Key::derive(config.password_salt.expose_secret(), "audit-pseudonym"),
             cookies: ring("session-cookie"),
-            forms: current("form"),
+            forms: ring("form"),
             image_passes: ring("image-pass"),
             tokens: AccessTokens::new(&current("access-token"), previous, &config.token_audience),
             consumer_secrets: SealingKeys::new(

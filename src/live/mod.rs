@@ -12,6 +12,7 @@ pub mod authenticate;
 pub mod cache;
 mod consumers;
 pub mod feed;
+mod fresh;
 pub mod keys;
 pub mod limits;
 pub mod policy;
@@ -39,6 +40,7 @@ use api_keys::LiveKey;
 use cache::Cache;
 use consumers::LiveConsumers;
 use feed::Position;
+use fresh::Freshness;
 use keys::Keys;
 use limits::Limits;
 use policy::{DefaultSettings, read_policy};
@@ -79,6 +81,8 @@ pub struct Live {
     /// How far the change feed has been read.
     position: Mutex<Position>,
     vitals: Vitals,
+    /// Until when all of this counts.
+    freshness: Freshness,
 }
 
 impl Live {
@@ -89,7 +93,8 @@ impl Live {
         keys: &Keys,
         now: DateTime<Utc>,
     ) -> Result<Arc<Self>, StoreError> {
-        let position = store.run(changes::latest).await?;
+        let replaced = store.replaced();
+        let position = Position::at(store.run(changes::end).await?, replaced);
         let defaults = DefaultSettings::of(config);
         let settings = defaults.clone();
         let read = move |conn: &mut Conn| read_policy(conn, &settings);
@@ -116,8 +121,9 @@ impl Live {
             tokens: KnownTokens::new(),
             limits: Limits::new(),
             loading: RwLock::new(()),
-            position: Mutex::new(Position::at(position)),
-            vitals: Vitals::new(position, now),
+            vitals: Vitals::new(position.id(), now),
+            position: Mutex::new(position),
+            freshness: Freshness::new(config.stale_limit, now),
         }))
     }
 

@@ -1,8 +1,10 @@
 //! The change feed: what every instance must forget or read again.
 
-use chrono::{DateTime, Utc};
-use diesel::dsl::{max, min};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::{max, min, sql};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::SLICE;
 use super::connection::Conn;
@@ -34,6 +36,41 @@ pub fn after(conn: &mut Conn, id: i64) -> Result<Vec<Change>, StoreError> {
         .limit(AT_ONCE)
         .select((changes::id, changes::resource, changes::key))
         .load(conn)?)
+}
+
+/// Where a reader of the feed stands: an entry, told apart from one of the same number in another feed, as
+/// a backup has it that was put in the place of the database.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Queryable)]
+pub struct Mark {
+    /// The entry's number, 0 if there never was one.
+    pub id: i64,
+    at: Option<NaiveDateTime>,
+    /// PostgreSQL's number of the table.
+    table: i64,
+}
+
+/// The newest entry.
+pub fn end(conn: &mut Conn) -> Result<Mark, StoreError> {
+    let mark = (changes::id, changes::at.nullable(), table(conn));
+    let newest = changes::table.order(changes::id.desc()).select(mark);
+    Ok(newest.first(conn).optional()?.unwrap_or_default())
+}
+
+/// The entry of this number, if it is there.
+pub fn mark(conn: &mut Conn, id: i64) -> Result<Option<Mark>, StoreError> {
+    let mark = (changes::id, changes::at.nullable(), table(conn));
+    Ok(changes::table
+        .find(id)
+        .select(mark)
+        .first(conn)
+        .optional()?)
+}
+
+fn table(conn: &Conn) -> SqlLiteral<BigInt> {
+    match conn {
+        Conn::Sqlite(_) => sql("0"),
+        Conn::Postgres(_) => sql("changes.tableoid::bigint"),
+    }
 }
 
 /// The number of the newest entry, 0 if there never was one.

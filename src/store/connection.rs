@@ -3,7 +3,8 @@
 use std::fs::{Metadata, OpenOptions};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -32,13 +33,16 @@ pub(super) struct Manager {
     url: DatabaseUrl,
     /// The file that the connection of the pool has open; SQLite has one connection.
     open_file: Mutex<Option<FileId>>,
+    /// How often that was another one than before.
+    replaced: Arc<AtomicU64>,
 }
 
 impl Manager {
-    pub(super) fn new(url: DatabaseUrl) -> Self {
+    pub(super) fn new(url: DatabaseUrl, replaced: Arc<AtomicU64>) -> Self {
         Self {
             url,
             open_file: Mutex::new(None),
+            replaced,
         }
     }
 
@@ -65,7 +69,10 @@ impl ManageConnection for Manager {
         // An empty database in the place of a lost one would only hide the loss.
         let file = self.url.file().map(FileId::of).transpose()?;
         let conn = self.open()?;
-        *self.open_file() = file;
+        let former = std::mem::replace(&mut *self.open_file(), file);
+        if former.is_some() && former != file {
+            self.replaced.fetch_add(1, Ordering::Relaxed);
+        }
         Ok(conn)
     }
 
@@ -155,7 +162,8 @@ fn use_wal(conn: &mut SqliteConnection, file: Option<Metadata>) -> Result<(), St
     if file.is_some_and(|file| file.permissions().readonly()) {
         return Ok(());
     }
-    Ok(conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?)
+    // What was answered for is on the disk, also when the power fails. See docs/decisions/0037.
+    Ok(conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?)
 }
 
 pub(super) fn open_postgres(url: &str) -> Result<PgConnection, StoreError> {

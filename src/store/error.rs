@@ -11,6 +11,9 @@ pub enum StoreError {
         /// What the driver said, or what to do.
         reason: String,
     },
+    /// It could not be read for so long that nothing counts any more that is in memory.
+    #[error("the database could not be read for longer than `STALE_LIMIT`")]
+    Stale,
     /// It can be read but not written.
     #[error(
         "the database is read-only: the program must be able to write it \

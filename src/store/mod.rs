@@ -33,6 +33,7 @@ mod transaction;
 pub mod users;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
@@ -62,13 +63,16 @@ pub struct Store {
     reading: Pool<Manager>,
     url: DatabaseUrl,
     meter: Arc<Meter>,
+    /// How often another file was found in the place of SQLite's.
+    replaced: Arc<AtomicU64>,
 }
 
 impl Store {
     /// Opens the database and finds out whether it can be used: reached, written, and not newer than
     /// this program. An SQLite file is made when it does not exist.
     pub fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
-        let manager = Manager::new(url.clone());
+        let replaced = Arc::<AtomicU64>::default();
+        let manager = Manager::new(url.clone(), Arc::clone(&replaced));
         // Tried by hand first, because the pool would try again for some seconds.
         let mut conn = manager.open()?;
         migrations::check_usable(&mut conn)?;
@@ -80,7 +84,10 @@ impl Store {
         };
         let pool = connections(manager, size, 1);
         let reading = match url {
-            DatabaseUrl::Sqlite(_) => connections(Manager::new(url.clone()), SQLITE_READERS, 0),
+            DatabaseUrl::Sqlite(_) => {
+                let manager = Manager::new(url.clone(), Arc::default());
+                connections(manager, SQLITE_READERS, 0)
+            }
             DatabaseUrl::Postgres(_) => pool.clone(),
         };
         Ok(Self {
@@ -88,6 +95,7 @@ impl Store {
             reading,
             url: url.clone(),
             meter: Arc::default(),
+            replaced,
         })
     }
 
@@ -105,6 +113,11 @@ impl Store {
     /// Names the migrations that [`Store::migrate`] would do.
     pub fn pending(&self) -> Result<Vec<String>, StoreError> {
         self.blocking(migrations::pending)
+    }
+
+    /// How often another file was found in the place of SQLite's, as when a backup is put back.
+    pub fn replaced(&self) -> u64 {
+        self.replaced.load(Ordering::Relaxed)
     }
 
     /// Whether the database answers; an SQLite file must also still be where it was.

@@ -56,9 +56,9 @@ impl Error {
             Self::BadRequest(_) => &errors.bad_request,
             Self::TooMany(_) => &errors.too_many,
             Self::SignInNeeded(_) => &texts.reasons.sign_in_needed,
-            Self::Store(StoreError::Unavailable { .. } | StoreError::ReadOnly) => {
-                &errors.unavailable
-            }
+            Self::Store(
+                StoreError::Unavailable { .. } | StoreError::ReadOnly | StoreError::Stale,
+            ) => &errors.unavailable,
             Self::Store(_) | Self::Page(_) | Self::Password(_) | Self::Session => &errors.fault,
         };
         let (message, hint) = match self {
@@ -88,9 +88,9 @@ impl ResponseError for Error {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::SignInNeeded(_) => StatusCode::SEE_OTHER,
-            Self::Store(StoreError::Unavailable { .. } | StoreError::ReadOnly) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Store(
+                StoreError::Unavailable { .. } | StoreError::ReadOnly | StoreError::Stale,
+            ) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Page(_) | Self::Password(_) | Self::Session => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }

@@ -1,10 +1,12 @@
 //! Health, on a listener of its own that is never public.
 
+use std::sync::atomic::Ordering;
+
 use actix_web::web::{Data, ServiceConfig, get};
 use actix_web::{HttpResponse, Responder};
 
 use super::metrics;
-use super::state::AppState;
+use super::state::{AppState, now};
 
 /// The routes.
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -19,8 +21,14 @@ async fn healthy() -> impl Responder {
     "ok\n"
 }
 
-/// The program can do its work: the database answers.
+/// The program can do its work: what it knows is up to date, and the database answers.
 async fn ready(state: Data<AppState>) -> HttpResponse {
+    if state.is_stopping.load(Ordering::Relaxed) {
+        return HttpResponse::ServiceUnavailable().body("draining\n");
+    }
+    if let Err(stale) = state.live.fresh(now()) {
+        return HttpResponse::ServiceUnavailable().body(format!("{stale}\n"));
+    }
     let store = state.store.clone();
     let check = actix_web::web::block(move || store.check()).await;
     match check {

@@ -4,6 +4,7 @@
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::Method;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName,
@@ -23,6 +24,7 @@ use crate::identity::credentials::{Presented, cookie};
 use crate::identity::secret;
 use crate::identity::session::{Door, signed_anew};
 use crate::language::Preferred;
+use crate::store::StoreError;
 
 /// Wraps all pages but the token page, which viewers must be able to frame.
 ///
@@ -43,9 +45,10 @@ pub(super) async fn page(
     let reads = preferred(&state, request.headers());
     let form = FormSecret::of(&request, &state.config);
     request.extensions_mut().insert(form.clone());
+    let number = request_id(request.headers()).map(ToOwned::to_owned);
     let mut response = match next.call(request).await {
         Ok(response) => response.map_into_boxed_body(),
-        Err(error) => return Err(error),
+        Err(error) => return Err(session_failed(&state, &error, number.as_deref(), &reads)),
     };
     if let Some(error) = response
         .response()
@@ -53,8 +56,7 @@ pub(super) async fn page(
         .and_then(actix_web::Error::as_error::<Error>)
     {
         log(error);
-        let number = request_id(response.request().headers());
-        let rendered = error_response(&state, error, number, &reads);
+        let rendered = error_response(&state, error, number.as_deref(), &reads);
         response = response.into_response(rendered);
     }
     if form.is_new_and_used() {
@@ -89,6 +91,23 @@ fn renew_signatures(state: &AppState, request: &mut ServiceRequest) {
             request.headers_mut().insert(COOKIE, line);
         }
     }
+}
+
+/// The session library tells no more of a database that does not answer than 500, and no page.
+fn session_failed(
+    state: &AppState,
+    error: &actix_web::Error,
+    number: Option<&str>,
+    reads: &Preferred,
+) -> actix_web::Error {
+    let error = Error::Store(StoreError::Unavailable {
+        reason: error.to_string(),
+    });
+    log(&error);
+    let mut page = error_response(state, &error, number, reads);
+    add_headers(state, page.headers_mut());
+    state.counts.page(page.status());
+    InternalError::from_response(error, page).into()
 }
 
 fn log(error: &Error) {

@@ -23,6 +23,7 @@ use crate::iiif::denial::{Denial, Obstacle};
 use crate::image::resource::{Resource, Tier};
 use crate::language::LanguageMap;
 use crate::live::authenticate::{Asker, Credentials, Tokens, authenticate};
+use crate::store::StoreError;
 use crate::store::consumers::ACCEPTED;
 
 /// The answer to a question.
@@ -118,10 +119,7 @@ pub(super) async fn ask<'a>(
         None => match who(state, headers, tokens, &resource, now).await {
             Ok(Asker::Known(principal)) => principal,
             Ok(Asker::Rejected) => return Answer::Conflict,
-            Err(error) => {
-                tracing::error!(parent: &span(headers), %error, "a request cannot be decided");
-                return Answer::Unavailable;
-            }
+            Err(error) => return undecided(headers, &error),
         },
     };
     let policy = arc_swap::Guard::into_inner(state.live.policy());
@@ -135,6 +133,15 @@ pub(super) async fn ask<'a>(
             Answer::Unavailable
         }
     }
+}
+
+/// The answer where it cannot be known who asks.
+fn undecided<'a>(headers: Headers<'a>, error: &StoreError) -> Answer<'a> {
+    // That nothing counts any more was said once.
+    if !matches!(error, StoreError::Stale) {
+        tracing::error!(parent: &span(headers), %error, "a request cannot be decided");
+    }
+    Answer::Unavailable
 }
 
 /// Whom the authToken in these headers identifies; nothing if there is none. Where there is one, it alone

@@ -119,6 +119,7 @@ pub(super) async fn presence(
     let Some(digest) = secret::digest_of(&id) else {
         return Ok(Presence::Invalid);
     };
+    state.live.fresh(now())?;
     Ok(match state.live.session(&digest, door, now()).await? {
         Some(current) => Presence::SignedIn { id, current },
         None => Presence::Invalid,

@@ -68,7 +68,11 @@ impl SessionStore for Sessions {
         let digest = secret::digest(key.as_ref());
         let (id, door) = (secret::fingerprint_of(&digest), self.door);
         // One that was idle for too long, or whose user was disabled, is over before it is swept away.
-        let current = self.state.live.session(&digest, door, now()).await;
+        let live = &self.state.live;
+        let current = match live.fresh(now()) {
+            Ok(()) => live.session(&digest, door, now()).await,
+            Err(stale) => Err(stale),
+        };
         if current
             .map_err(|error| LoadError::Other(error.into()))?
             .is_none()

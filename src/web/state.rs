@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use chrono::{DateTime, Utc};
 
@@ -59,6 +60,8 @@ pub struct AppState {
     pub pages_url: String,
     /// The public origin, as browsers write it.
     pub origin: String,
+    /// Whether the program was told to stop: requests under way are finished.
+    pub is_stopping: AtomicBool,
 }
 
 /// Why the program cannot start.
@@ -107,6 +110,7 @@ impl AppState {
             started: now(),
             pages_url: config.public.page(""),
             origin: config.public.origin(),
+            is_stopping: AtomicBool::new(false),
             store,
             config,
         })

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
 use super::describe::told::Kept;
 use super::fetch::Fetcher;
 use crate::config::Config;
@@ -17,6 +20,10 @@ const MAX_BYTES: usize = 1024 * 1024;
 const KEPT_BYTES: u64 = 64 * 1024 * 1024;
 /// About how many these are.
 const KEPT: usize = 30_000;
+/// How long the image server may take, in all: nginx waits 10 s for an answer of ours.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// How many documents are asked for at once.
+const AT_ONCE: usize = 64;
 /// How long a document is believed; the size of an image seldom changes.
 const KEPT_FOR: Duration = Duration::from_mins(5);
 /// How long it is believed that an image does not exist.
@@ -50,6 +57,7 @@ pub struct Upstream {
     cache: Cache<String, Believed, UpstreamError>,
     requests: Tally<3>,
     took: Histogram,
+    turns: Semaphore,
 }
 
 impl Upstream {
@@ -61,6 +69,7 @@ impl Upstream {
             cache: Cache::weighing(KEPT, KEPT_BYTES, |key, kept| weight(key, kept)),
             requests: Tally::new(["found", "missing", "failed"]),
             took: Histogram::new(&SLOW),
+            turns: Semaphore::new(AT_ONCE),
         })
     }
 
@@ -95,7 +104,9 @@ impl Upstream {
 
     async fn ask_and_count(&self, raw: &str) -> Result<Info, UpstreamError> {
         let asked = Instant::now();
-        let said = self.ask(raw).await;
+        let said = timeout(PATIENCE, self.ask(raw)).await;
+        let late = |_| UpstreamError(format!("it takes more than {} s", PATIENCE.as_secs()));
+        let said = said.map_err(late).flatten();
         self.took.observe(asked.elapsed());
         self.requests.count(match &said {
             Ok(Info::Document { .. }) => "found",
@@ -106,6 +117,8 @@ impl Upstream {
     }
 
     async fn ask(&self, raw: &str) -> Result<Info, UpstreamError> {
+        // It is never closed.
+        let _turn = self.turns.acquire().await;
         let url = format!("{}{raw}/info.json", self.base);
         let accept = "application/ld+json, application/json";
         let answer = self.client.get(&url, accept, MAX_BYTES).await;

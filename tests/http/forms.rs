@@ -2,7 +2,7 @@
 
 use actix_web::http::Method;
 
-use crate::support::app::{ORIGIN, PASSWORD, TestApp};
+use crate::support::app::{ORIGIN, PASSWORD, SECRET_KEY, TestApp};
 use crate::support::browser::{Browser, form};
 
 const FIELDS: [(&str, &str); 2] = [("username", "alice"), ("password", PASSWORD)];
@@ -90,4 +90,24 @@ async fn only_an_import_may_be_large() {
     let fields = [("text", table.as_str())];
     let reply = app.submit(&mut browser, page, page, &fields).await;
     assert_eq!(reply.status, 200);
+}
+
+#[actix_web::test]
+async fn a_form_that_was_fetched_before_the_key_was_replaced_can_be_sent_after_it() {
+    let old = TestApp::usual().await;
+    old.user("alice", &[]);
+    let mut browser = Browser::default();
+    let token = old.get(&mut browser, "/iiif-login").await.field("csrf");
+    let settings = [
+        ("AUTH_SECRET_KEY", "u4WnE8rT2yI6oP0aS5dF9gH3jK7lZ1xC"),
+        ("AUTH_SECRET_KEY_PREVIOUS", SECRET_KEY),
+    ];
+    let mut fields = FIELDS.to_vec();
+    fields.push(("csrf", &token));
+    let new = TestApp::new(old.database, &settings).await;
+    let reply = new.post(&browser, "/iiif-login", &fields).await;
+    assert_eq!(reply.status, 303, "{}", reply.body);
+    let later = TestApp::new(new.database, &settings[..1]).await;
+    let reply = later.post(&browser, "/iiif-login", &fields).await;
+    assert_eq!(reply.status, 403);
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use actix_web::App;
 use actix_web::rt::spawn;
 use actix_web::test::{TestRequest, call_service, init_service};
+use iiif_gate::config::Supervisor;
 use iiif_gate::web::{routes, server};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -36,7 +37,7 @@ impl Listening {
         app.rule("open/*", "public");
         app.rule("*", "user");
         app.state.live.catch_up().await.unwrap();
-        spawn(server::serve(app.state.clone()));
+        spawn(server::serve(app.state.clone(), Supervisor::default()));
         while UnixStream::connect(&socket).await.is_err() {
             tokio::task::yield_now().await;
         }

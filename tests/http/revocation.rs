@@ -156,20 +156,6 @@ async fn a_new_secret_key_signs_nobody_out_while_the_old_one_is_known() {
     assert_eq!(forgotten.get(&mut account, "/").await.status, 303);
 }
 
-#[actix_web::test]
-async fn a_restored_backup_counts_at_once() {
-    for app in TestApp::both().await {
-        app.user("alice", &["staff"]);
-        let alice = app.viewer("alice").await;
-        app.catch_up().await;
-        assert_eq!(app.ask(&alice, TARGET).await.status, 204);
-        app.database.sql("delete from sessions");
-        app.database.sql("delete from changes");
-        app.catch_up().await;
-        assert_eq!(app.ask(&alice, TARGET).await.status, 401);
-    }
-}
-
 /// The rules and roles of the policy in force, and those of one that is read anew.
 async fn in_force_and_stored(app: &TestApp) -> [(Vec<Rule>, Vec<Role>); 2] {
     app.catch_up().await;

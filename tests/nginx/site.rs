@@ -186,7 +186,7 @@ pub(crate) fn make_user(conn: &mut Conn, name: &str, roles: Vec<RoleId>) -> Resu
 }
 
 /// alice has the role `staff`, mallory has none of her own.
-fn fill(conn: &mut Conn) -> Result<(), StoreError> {
+pub(crate) fn fill(conn: &mut Conn) -> Result<(), StoreError> {
     let (admin, now) = (Admin::console(), now());
     let staff = RoleName::parse("staff").unwrap();
     let staff = roles::NewRole::assigned(staff, "Staff");
@@ -229,7 +229,7 @@ fn conditions(conn: &mut Conn, now: DateTime<Utc>, staff: RoleId) -> Result<(), 
 }
 
 /// Describes every image, and is a picture otherwise.
-fn answer(request: &Request) -> Reply {
+pub(crate) fn answer(request: &Request) -> Reply {
     answer_for(100, 80, request)
 }
 

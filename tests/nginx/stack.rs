@@ -94,6 +94,11 @@ impl Stack {
         stack.output().unwrap()
     }
 
+    /// Sets something before it is started.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.settings.push((name.to_owned(), value.to_owned()));
+    }
+
     /// A setting, such as a port.
     pub(crate) fn setting(&self, name: &str) -> &str {
         let setting = self.settings.iter().rfind(|(key, _)| key == name);

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::body::to_bytes;
+use actix_web::dev::Service as _;
+use actix_web::test::{TestRequest, init_service};
 use actix_web::web::Data;
 use actix_web::{App, http::Method};
 use iiif_gate::access::pattern::Pattern;
@@ -144,9 +146,12 @@ impl TestApp {
     /// Sends a request as nginx would pass it on.
     pub(crate) async fn send(&self, request: TestRequest) -> Reply {
         let app = init_service(App::new().configure(routes(self.state.clone()))).await;
-        let response = call_service(&app, request.to_request()).await;
+        let response = match app.call(request.to_request()).await {
+            Ok(response) => response.into_parts().1.map_into_boxed_body(),
+            Err(error) => error.error_response(),
+        };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = read_body(response).await;
+        let body = to_bytes(response.into_body()).await.unwrap();
         Reply {
             status,
             headers,

@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
+mod rotation;
+
+pub use self::rotation::{KeyFile, PREVIOUS};
 use super::DATABASE_FILE;
 use super::problem::Problem;
 use super::setting::Setting;
@@ -14,7 +18,7 @@ use crate::identity::secret;
 
 /// The secrets that are generated, and their files in the data folder.
 const GENERATED: &[(&str, &str)] = &[
-    ("AUTH_SECRET_KEY", "secret-key"),
+    (KEY, "secret-key"),
     (SALT, "password-salt"),
     ("ANNOTATOR_STORE_SECRET", "annotation-store-secret"),
 ];
@@ -22,6 +26,9 @@ const SALT: &str = "AUTH_PASSWORD_SALT";
 
 /// More than any secret; a larger file is something else.
 const MAX_BYTES: u64 = 64 * 1024;
+
+const KEY: &str = "AUTH_SECRET_KEY";
+const FORMER_KEYS: &str = "AUTH_SECRET_KEY_PREVIOUS";
 
 /// The files of secrets that may be in the data folder, each with its setting.
 pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -48,25 +55,57 @@ pub(super) fn fill_in(
             problems.push(Problem::of(setting, None, fault));
         }
     }
-    let data_dir = raw
-        .get("DATA_DIR")
-        .map(|path| path.trim())
-        .filter(|path| !path.is_empty());
-    let data_dir = data_dir
-        .or(table::find("DATA_DIR").and_then(Setting::default_value))
-        .unwrap_or_default()
-        .to_owned();
+    let data_dir = data_dir(raw);
     for (name, file) in GENERATED {
         if raw.get(*name).is_some_and(|value| !value.is_empty())
             || problems.iter().any(|problem| problem.name == *name)
         {
             continue;
         }
-        match kept(Path::new(&data_dir), name, file, missing, problems) {
+        match kept(&data_dir, name, file, missing, problems) {
             Ok(value) => {
                 raw.insert((*name).to_owned(), value);
+                if *name == KEY {
+                    add_former_keys(raw, &KeyFile::of(&data_dir), problems);
+                }
             }
             Err(fault) => problems.push(Problem::about(*name, fault)),
+        }
+    }
+}
+
+/// The folder of generated secrets.
+pub(super) fn data_dir(raw: &BTreeMap<String, String>) -> PathBuf {
+    let set = raw.get("DATA_DIR").map(|path| path.trim());
+    let set = set.filter(|path| !path.is_empty());
+    let default = || table::find("DATA_DIR").and_then(Setting::default_value);
+    set.or_else(default).unwrap_or_default().into()
+}
+
+/// Whether the key that signs is the generated one.
+pub(super) fn has_generated_key(raw: &BTreeMap<String, String>) -> bool {
+    let file = format!("{KEY}_FILE");
+    let is_set = |name: &str| raw.get(name).is_some_and(|value| !value.is_empty());
+    !is_set(KEY) && !is_set(&file)
+}
+
+/// Beside the generated key stand the ones before it.
+fn add_former_keys(
+    raw: &mut BTreeMap<String, String>,
+    file: &KeyFile,
+    problems: &mut Vec<Problem>,
+) {
+    match file.former(SystemTime::now().into()) {
+        Ok(former) => {
+            let keys = raw.entry(FORMER_KEYS.to_owned()).or_default();
+            for key in former {
+                keys.push(' ');
+                keys.push_str(&key);
+            }
+        }
+        Err(error) => {
+            let fault = format!("cannot be read from `DATA_DIR/secret-key.previous`: {error}");
+            problems.push(Problem::about(FORMER_KEYS, fault));
         }
     }
 }
@@ -163,12 +202,17 @@ fn write(path: &Path, value: &str) -> io::Result<()> {
 
 /// The content of a file without the line end that editors add.
 fn read(path: &Path) -> io::Result<String> {
+    let text = read_text(path)?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
+}
+
+fn read_text(path: &Path) -> io::Result<String> {
     let mut text = String::new();
     File::open(path)?
         .take(MAX_BYTES)
         .read_to_string(&mut text)?;
-    let line = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
+    Ok(text)
 }
 
 /// A warning if other users of the machine can read a file.

@@ -1,6 +1,6 @@
-//! Every setting that the gate reads, in the order of the documentation.
+//! What the gate reads of images, people and data, in the order of the documentation.
 
-use crate::config::setting::Section::{Access, Accounts, Address, Data, Images, Server, Sessions};
+use crate::config::setting::Section::{Access, Accounts, Address, Data, Images, Sessions};
 use crate::config::setting::{Reader, Setting};
 
 const EVERYBODY: &[Reader] = &[Reader::Gate, Reader::Nginx, Reader::Compose];
@@ -221,6 +221,13 @@ pub(super) static SETTINGS: &[Setting] = &[
     ).note("Or `off`. The names of administrators stay.")
     .or("90d"),
     Setting::new(
+        "STALE_LIMIT",
+        Data,
+        "5m",
+        "How long sessions, users and rules in memory go on counting while the database cannot be read.",
+    ).note("After that everything is refused until it can be read again.")
+    .or("15m"),
+    Setting::new(
         "DATA_DIR",
         Data,
         "/var/lib/iiif-gate",
@@ -258,39 +265,4 @@ pub(super) static SETTINGS: &[Setting] = &[
     ).note("Keep the Flask original's when you move over.")
     .or_else("generated once, kept in `DATA_DIR/password-salt`")
     .secret(),
-    Setting::new(
-        "LISTEN",
-        Server,
-        "unix:/run/iiif-gate/gate.sock",
-        "Where nginx reaches the gate: `address:port` or `unix:/path`.",
-    ).note("Nobody else may reach it.")
-    .or("127.0.0.1:9780"),
-    Setting::new(
-        "LISTEN_HEALTH",
-        Server,
-        "127.0.0.1:9881",
-        "Where `/healthz`, `/readyz` and `/metrics` answer; never public.",
-    )
-    .or("127.0.0.1:9781"),
-    Setting::new(
-        "WORKERS",
-        Server,
-        "4",
-        "Number of threads that answer requests.",
-    )
-    .or_else("one per processor"),
-    Setting::new(
-        "LOG_FORMAT",
-        Server,
-        "json",
-        "`text` for people or `json` for machines.",
-    )
-    .or("text"),
-    Setting::new(
-        "LOG_LEVEL",
-        Server,
-        "debug",
-        "The least important messages to log: `error`, `warn`, `info`, `debug` or `trace`.",
-    )
-    .or("info"),
 ];

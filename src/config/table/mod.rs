@@ -2,6 +2,7 @@
 
 mod annotator;
 mod gate;
+mod server;
 mod stack;
 
 use super::setting::Setting;
@@ -10,6 +11,7 @@ use super::setting::Setting;
 pub fn all() -> impl Iterator<Item = &'static Setting> {
     gate::SETTINGS
         .iter()
+        .chain(server::SETTINGS)
         .chain(annotator::SETTINGS)
         .chain(stack::SETTINGS)
 }

@@ -72,6 +72,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "unix:/run/iiif-gate/gate.sock",
         "Where nginx finds the gate; the same place as `LISTEN`.",
     )
+    .note("Of several gates all addresses, separated by blanks or commas.")
     .or("127.0.0.1:9780")
     .read_by(NGINX),
     Setting::new(

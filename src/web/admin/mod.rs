@@ -88,6 +88,7 @@ fn explain(
             errors.add_general(error);
         }
         StoreError::Unavailable { .. }
+        | StoreError::Stale
         | StoreError::ReadOnly
         | StoreError::Newer { .. }
         | StoreError::NotFound

@@ -53,12 +53,15 @@ pub(in crate::web) async fn attempt(
 ) -> Option<Attempt> {
     let text = match presented(lines(headers, TOKEN)) {
         Err(Fault::MissingToken) => return None,
-        Err(fault) => return Some(Attempt::unknown(fault, b"")),
+        Err(fault) => return Some(Attempt::unknown(Refusal::Token(fault), b"")),
         Ok(text) => text,
     };
+    if !state.live.is_fresh(now) {
+        return Some(Attempt::unknown(Refusal::Unavailable, text));
+    }
     let unverified = match read(text) {
         Ok(unverified) => unverified,
-        Err(fault) => return Some(Attempt::unknown(fault, text)),
+        Err(fault) => return Some(Attempt::unknown(Refusal::Token(fault), text)),
     };
     let consumer = state
         .live
@@ -66,7 +69,8 @@ pub(in crate::web) async fn attempt(
         .find(unverified.consumer_key())
         .cloned();
     let Some(consumer) = consumer else {
-        return Some(Attempt::unknown(unverified.refuse_unknown(), text));
+        let fault = unverified.refuse_unknown();
+        return Some(Attempt::unknown(Refusal::Token(fault), text));
     };
     let verified = unverified.verify(&consumer, &state.token_checks, now);
     let result = match verified.map_err(Refusal::Token) {
@@ -122,11 +126,11 @@ fn check(
 }
 
 impl Attempt {
-    fn unknown(fault: Fault, token: &[u8]) -> Self {
+    fn unknown(refusal: Refusal, token: &[u8]) -> Self {
         Self {
             consumer: None,
             tag: tag(token),
-            result: Err(Refusal::Token(fault)),
+            result: Err(refusal),
         }
     }
 

@@ -68,12 +68,15 @@ impl FormSecret {
     }
 
     fn token(&self, state: &AppState) -> String {
-        URL_SAFE_NO_PAD.encode(state.keys.forms.sign(self.value.as_bytes()))
+        let key = state.keys.forms.first();
+        let signature = key.map(|key| key.sign(self.value.as_bytes()));
+        URL_SAFE_NO_PAD.encode(signature.unwrap_or_default())
     }
 
     fn verifies(&self, state: &AppState, token: &str) -> bool {
         let token = URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
-        !self.is_new && state.keys.forms.verifies(self.value.as_bytes(), &token)
+        let mut keys = state.keys.forms.iter();
+        !self.is_new && keys.any(|key| key.verifies(self.value.as_bytes(), &token))
     }
 }
 

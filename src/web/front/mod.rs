@@ -11,22 +11,25 @@ mod question;
 mod resumed;
 
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use actix_http::HttpService;
 use actix_http::error::DispatchError;
+use actix_http::{ConnectionType, HttpService};
 use actix_server::GracefulShutdownSignal;
 use actix_service::{
     IntoServiceFactory as _, Service as _, ServiceFactory, fn_factory, fn_service, map_config,
 };
 use actix_web::App;
 use actix_web::dev::AppConfig;
+use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::sleep;
 
 use self::connection::{Next, converse};
 use super::headers::Headers;
+use super::panics::caught;
 use super::query_auth::answer;
 use super::routes;
 use super::state::AppState;
@@ -43,7 +46,8 @@ pub(super) fn front<T>(
 where
     T: AsyncRead + AsyncWrite + Unpin + 'static,
 {
-    let app = App::new().configure(routes(state.clone())).into_factory();
+    let app = App::new().wrap(from_fn(caught));
+    let app = app.configure(routes(state.clone())).into_factory();
     let stopping = stop.clone();
     let rest = HttpService::build()
         .keep_alive(KEEP_ALIVE)
@@ -62,7 +66,14 @@ where
             Ok(fn_service(move |io: T| {
                 let (state, stop, rest) = (state.clone(), stop.clone(), Rc::clone(&rest));
                 async move {
-                    let decide = async |headers: Headers<'_>| answer(&state, headers).await;
+                    let decide = async |headers: Headers<'_>| {
+                        let mut answer = answer(&state, headers).await;
+                        if state.is_stopping.load(Ordering::Relaxed) {
+                            let head = answer.head_mut();
+                            head.set_connection_type(ConnectionType::Close);
+                        }
+                        answer
+                    };
                     match converse(io, || sleep(KEEP_ALIVE), stop.notified(), decide).await {
                         Next::Closed => Ok(()),
                         Next::Other(connection) => rest.call((connection, None)).await,

@@ -168,3 +168,24 @@ async fn a_changed_cookie_opens_nothing_and_delete_takes_it_away() {
             .contains("Expires=Thu, 01 Jan 1970")
     );
 }
+
+#[actix_web::test]
+async fn a_new_secret_key_takes_nothing_from_the_users_of_sites() {
+    let old = app().await;
+    let cookie = with_cookie(&old).await;
+    let settings = [
+        ("AUTH_SECRET_KEY", "u4WnE8rT2yI6oP0aS5dF9gH3jK7lZ1xC"),
+        ("AUTH_SECRET_KEY_PREVIOUS", crate::support::app::SECRET_KEY),
+    ];
+    let new = TestApp::new(old.database, &settings).await;
+    for browser in [&cookie, &alice()] {
+        let answer = asked(&new, browser, "GET", PIXELS).await;
+        assert_answer(&answer, 204, "role-held");
+    }
+    // The start sealed the site's secret anew, so that the former key can go.
+    let later = TestApp::new(new.database, &settings[..1]).await;
+    let answer = asked(&later, &alice(), "GET", PIXELS).await;
+    assert_answer(&answer, 204, "role-held");
+    let answer = asked(&later, &cookie, "GET", PIXELS).await;
+    assert_answer(&answer, 401, "sign-in-needed");
+}

@@ -22,8 +22,8 @@ pub(super) enum Next<T> {
     Other(Resumed<T>),
 }
 
-/// Answers questions until something else comes, none comes between two ticks of `wait`, or the program
-/// stops.
+/// Answers questions until something else comes, none comes between two ticks of `wait`, an answer says that
+/// it is the last, or the program stops.
 pub(super) async fn converse<T, W>(
     mut io: T,
     wait: impl Fn() -> W,
@@ -36,7 +36,7 @@ where
 {
     let mut stopped = pin!(stopped);
     let mut quiet = pin!(wait());
-    let mut was_asked = false;
+    let (mut was_asked, mut is_new) = (false, true);
     let mut unread = Vec::with_capacity(2048);
     let mut answer = Vec::with_capacity(512);
     loop {
@@ -44,11 +44,12 @@ where
         match read(&unread, &mut lines) {
             Read::Question(lines, length) => {
                 let response = decide(Headers::Lines(lines)).await;
+                let is_last = !response.head().keep_alive();
                 unread.drain(..length);
-                was_asked = true;
+                (was_asked, is_new) = (true, false);
                 answer.clear();
                 write(&response, &mut answer);
-                if io.write_all(&answer).await.is_err() {
+                if io.write_all(&answer).await.is_err() || is_last {
                     return Next::Closed;
                 }
                 continue;
@@ -69,7 +70,8 @@ where
                 }
                 quiet.set(wait());
             }
-            () = &mut stopped, if unread.is_empty() => return Next::Closed,
+            // Who has just connected has a question under way, and nginx does not ask it twice.
+            () = &mut stopped, if unread.is_empty() && !is_new => return Next::Closed,
         }
     }
 }
@@ -84,6 +86,9 @@ fn write(response: &HttpResponse, out: &mut Vec<u8>) {
         for piece in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
             out.extend_from_slice(piece);
         }
+    }
+    if !response.head().keep_alive() {
+        out.extend_from_slice(b"connection: close\r\n");
     }
     // 204 has no body by itself (RFC 9110, section 15.3.5).
     out.extend_from_slice(if status.as_u16() == 204 {

@@ -116,6 +116,20 @@ async fn when_the_program_stops_nobody_waits_for_another_question() {
     assert!(answers.starts_with("HTTP/1.1 204 "), "{answers}");
 }
 
+#[actix_web::test]
+async fn when_the_program_stops_who_has_just_connected_is_answered() {
+    let (mut client, io) = duplex(4096);
+    let conversation = actix_web::rt::spawn(async move {
+        converse(io, pending, ready(()), counted).await;
+    });
+    tokio::task::yield_now().await;
+    client.write_all(QUESTION).await.unwrap();
+    conversation.await.unwrap();
+    let mut answers = String::new();
+    client.read_to_string(&mut answers).await.unwrap();
+    assert!(answers.starts_with("HTTP/1.1 204 "), "{answers}");
+}
+
 proptest! {
     #[test]
     fn no_bytes_are_answered_that_are_no_question(
@@ -136,5 +150,43 @@ proptest! {
             prop_assert_eq!(lines.next(), Some("GET /query_auth HTTP/1.1"));
             prop_assert!(lines.all(|line| line.contains(':')), "{}", text);
         }
+    }
+}
+
+#[actix_web::test]
+async fn an_answer_that_is_the_last_says_so_and_closes_the_connection() {
+    let (mut client, io) = duplex(1 << 20);
+    client.write_all(&QUESTION.repeat(2)).await.unwrap();
+    let last = async |_: Headers<'_>| {
+        let mut response = HttpResponse::new(StatusCode::NO_CONTENT);
+        let head = response.head_mut();
+        head.set_connection_type(actix_http::ConnectionType::Close);
+        response
+    };
+    let next = converse(io, pending, pending(), last).await;
+    assert!(matches!(next, Next::Closed));
+    drop(next);
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    assert_eq!(answer, "HTTP/1.1 204 \r\nconnection: close\r\n\r\n");
+}
+
+#[actix_web::test]
+async fn a_decision_that_panics_closes_its_connection_and_no_other() {
+    for panics in [true, false] {
+        let (mut client, io) = duplex(1 << 20);
+        client.write_all(QUESTION).await.unwrap();
+        client.shutdown().await.unwrap();
+        let conversation = actix_web::rt::spawn(async move {
+            let decide = async |headers: Headers<'_>| {
+                assert!(!panics, "on purpose");
+                counted(headers).await
+            };
+            converse(io, pending, pending(), decide).await;
+        });
+        assert_eq!(conversation.await.is_err(), panics);
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        assert_eq!(answer.is_empty(), panics, "{answer}");
     }
 }
