@@ -54,9 +54,10 @@ export function ask(gate, path, { method = "GET", headers = {}, body } = {}) {
     const { address } = gate;
     const sent = request({ socketPath: address.path, host: address.host, port: address.port, agent: gate.agent ?? false, path, method, headers: { "X-Real-IP": "127.0.0.1", ...headers } }, (answer) => {
       let text = "";
+      const began = performance.now();
       answer.setEncoding("utf8");
       answer.on("data", (part) => { text += part; });
-      answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
+      answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, text, began }));
     });
     sent.on("error", reject);
     sent.end(body);

@@ -1,24 +1,27 @@
 // How the cost grows as everything grows: a database that is nearly empty, and one with a million users.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ask, browser, command, PASSWORD, serve, settings } from "./gate.mjs";
+import { ask, command, serve, settings } from "./gate.mjs";
 import { steady, wrk } from "./load.mjs";
 import { plain } from "./nginx.mjs";
+import { timedPages } from "./pages.mjs";
+import { postgres } from "./postgres.mjs";
 import { folder, memory, sleep } from "./programs.mjs";
 import { number, share, spread, table } from "./report.mjs";
 import { rounds } from "./rounds.mjs";
 import { at } from "./scene.mjs";
-import { interval, median } from "./statistics.mjs";
+import { interval } from "./statistics.mjs";
 
 const TILE = "/iiif/images/members%2Fworld.tif/0,0,512,512/256,/0/default.jpg";
 const SMALL = { users: 2, sessions: 1, warm: 1, rules: 4, networks: 1 };
 const QUICK = { users: 50_000, sessions: 50_000, warm: 10_000, rules: 10_000, networks: 1000 };
 const FULL = { users: 1_000_000, sessions: 1_000_000, warm: 100_000, rules: 100_000, networks: 10_000 };
-const ADMIN_PAGES = ["/admin/", "/admin/users", "/admin/users?q=berger", "/admin/rules", "/admin/roles", "/admin/networks", "/admin/sessions", "/admin/audit"];
+/** How many pages of the administration are shown, the slowest first. */
+const SLOWEST = 25;
 
 /** A gate with so much in its database. */
-async function seeded(bench, name, size) {
-  const env = settings(name, { VIRTUAL_HOST: bench.host, IMAGE_SERVER_URL: bench.server.url });
+async function seeded(bench, name, size, more = {}) {
+  const env = settings(name, { VIRTUAL_HOST: bench.host, IMAGE_SERVER_URL: bench.server.url, ...more });
   const cookies = join(folder, `${name}.cookies`);
   command(bench.binary, env, ["migrate"]);
   const begun = performance.now();
@@ -71,22 +74,26 @@ async function ruleChange(bench, gate, guard) {
   return { delay: Math.max(...delays), slower: interval(busy.map((p99, i) => p99 / quiet[i])) };
 }
 
-/** Median of the time of each page for an administrator. */
-async function adminPages(gate) {
-  const admin = browser(gate, gate.env);
-  await admin.submit("/login", { username: "admin@example.org", password: PASSWORD });
-  const rows = [];
-  for (const page of ADMIN_PAGES) {
-    const took = [];
-    for (let i = 0; i < 5; i += 1) {
-      const begun = performance.now();
-      const { status } = await admin.send(page);
-      took.push(performance.now() - begun);
-      if (status !== 200) throw new Error(`${page}: ${status}`);
+/** Each page of the administration on both databases; of a file until its first byte, since it is sent while it is read. */
+async function adminPages(bench, large, size) {
+  const gates = [large];
+  const cluster = await postgres();
+  if (cluster) gates.push(await seeded(bench, "postgres", size, { AUTH_DB_CONNECTION: cluster.url }));
+  const found = new Map();
+  for (const [i, gate] of gates.entries()) {
+    for (const { path, first, last } of await timedPages(gate, gate.env, { rounds: bench.quick ? 1 : 5 })) {
+      const page = path.replace(/\/\d+/, "/{id}");
+      const times = found.get(page) ?? [0, 0];
+      times[i] = Math.max(times[i], path.includes("/export") ? first : last);
+      found.set(page, times);
     }
-    rows.push([`\`${page}\``, number(median(took), 0)]);
   }
-  return rows;
+  if (cluster) await gates[1].program.stop();
+  const slowest = [...found].sort(([, a], [, b]) => Math.max(...b) - Math.max(...a));
+  const time = (ms) => (ms > 0 ? number(ms, 0) : "");
+  return `${found.size} pages of the administration with the large database, in milliseconds, median of ${bench.quick ? 1 : 5}; the ${SLOWEST} slowest. Exports are files that are sent while they are read: how long until they begin.${cluster ? "" : " PostgreSQL is not installed here."}
+
+${table(["page", "SQLite", "PostgreSQL"], slowest.slice(0, SLOWEST).map(([page, times]) => [`\`${page}\``, ...times.map(time)]))}`;
 }
 
 /** The small database and the large one, in turn. */
@@ -113,7 +120,7 @@ export async function scaleSection(bench) {
   const beside = (list) => interval(list.map((run, i) => perDecision(run) / perDecision(runs.small[Math.min(2 * i, runs.small.length - 1)])));
   const full = memory(gates[1].program);
   const change = await ruleChange(bench, gates[1], at({ name: "rule" }, front.program, front.ports[1], bench.host));
-  const pages = await adminPages(gates[1]);
+  const pages = await adminPages(bench, gates[1], size);
   const megabytes = ({ resident, data }) => `${number(resident, 1)} MB (${number(data, 1)} MB its own data)`;
   const both = (ratio) => `${share(ratio)} (${spread(ratio)})`;
   return {
@@ -132,9 +139,7 @@ ${table(["what", "small", "large, one session", "large, all in turn"], [
     ["p99 of tiles while a rule changes, to that before", "", both(change.slower), ""],
   ])}
 
-Pages of the administration with the large database, median of 5:
-
-${table(["page", "ms"], pages)}
+${pages}
 `,
   };
 }

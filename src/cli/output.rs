@@ -6,10 +6,19 @@ use std::io::{self, ErrorKind, Write as _};
 use serde::Serialize;
 
 use super::failure::Result;
+use crate::store::Store;
+use crate::store::export::{self, Export};
 
 /// Writes a line of data to stdout. When nobody reads on, as in `... | head`, that is no failure.
 pub(super) fn data(line: impl fmt::Display) -> Result {
     ignore_closed(writeln!(io::stdout().lock(), "{line}"))
+}
+
+/// Writes a file that is read out of the database to stdout.
+pub(super) fn file(store: &Store, file: impl Export) -> Result {
+    let mut out = io::stdout().lock();
+    let write = |part: &str| out.write_all(part.as_bytes());
+    ignore_closed(store.blocking(|conn| export::whole(conn, file, write))?)
 }
 
 /// Writes a document to stdout.

@@ -1,7 +1,7 @@
 //! The change feed: what every instance must forget or read again.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use diesel::dsl::{max, min, sql};
+use diesel::dsl::{exists, max, min, sql};
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -77,6 +77,14 @@ fn table(conn: &Conn) -> SqlLiteral<BigInt> {
 pub fn latest(conn: &mut Conn) -> Result<i64, StoreError> {
     let latest: Option<i64> = changes::table.select(max(changes::id)).first(conn)?;
     Ok(latest.unwrap_or_default())
+}
+
+/// Whether anything that decides has changed after this number.
+pub(super) fn is_policy_changed(conn: &mut Conn, id: i64) -> Result<bool, StoreError> {
+    let changed = changes::table
+        .filter(changes::id.gt(id))
+        .filter(changes::resource.eq_any(["policy", "all"]));
+    Ok(diesel::select(exists(changed)).get_result(conn)?)
 }
 
 /// The number of the oldest entry that is still there: who has read less far must read all anew.

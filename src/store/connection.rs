@@ -173,10 +173,14 @@ pub(super) fn open_postgres(url: &str) -> Result<PgConnection, StoreError> {
         url.push_str(if url.contains('?') { "&" } else { "?" });
         url.push_str("connect_timeout=5");
     }
-    PgConnection::establish(&url).map_err(|error| match error {
-        ConnectionError::CouldntSetupConfiguration(error) => error.into(),
+    let mut conn = PgConnection::establish(&url).map_err(|error| match error {
+        ConnectionError::CouldntSetupConfiguration(error) => StoreError::from(error),
         error => StoreError::unavailable(without_secrets(&error.to_string())),
-    })
+    })?;
+    // Compiling a statement takes longer than answering any of ours. A server that does not know this
+    // setting does not compile.
+    let _ = conn.batch_execute("SET jit = off");
+    Ok(conn)
 }
 
 /// What libpq says about a server is passed on. What it says about a URL that it cannot read may hold

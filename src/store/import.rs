@@ -182,17 +182,20 @@ fn is_formula(cell: &str) -> bool {
     cell.trim_start_matches('\'').starts_with(FORMULA)
 }
 
-/// Writes a CSV file. Cells that a spreadsheet would take for a formula begin with `'`, which reading
-/// takes away again.
+/// Writes a CSV file.
 pub fn written(
     columns: &[&str],
     rows: impl Iterator<Item = Vec<String>>,
 ) -> Result<String, StoreError> {
+    let heading = columns.iter().map(|column| (*column).to_owned()).collect();
+    lines(std::iter::once(heading).chain(rows))
+}
+
+/// Writes some lines of a CSV file. Cells that a spreadsheet would take for a formula begin with `'`,
+/// which reading takes away again.
+pub(super) fn lines(rows: impl Iterator<Item = Vec<String>>) -> Result<String, StoreError> {
     let failed = |error: &dyn std::fmt::Display| StoreError::Invalid(error.to_string());
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer
-        .write_record(columns)
-        .map_err(|error| failed(&error))?;
     for row in rows {
         let cells = row.iter().map(|cell| {
             if is_formula(cell) {

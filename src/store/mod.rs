@@ -13,6 +13,7 @@ pub mod changes;
 mod connection;
 pub mod consumers;
 mod error;
+pub mod export;
 pub mod flask;
 pub mod import;
 pub mod limits;

@@ -49,6 +49,29 @@ pub fn list(conn: &mut Conn) -> Result<Vec<Network>, StoreError> {
     rows.into_iter().map(Network::try_from).collect()
 }
 
+/// A network's number and name.
+pub type Named = (NetworkId, String);
+
+/// The names of all networks, in their order: reading addresses takes long.
+pub fn names(conn: &mut Conn) -> Result<Vec<Named>, StoreError> {
+    let names: Vec<(i32, String)> = networks::table
+        .order(networks::name)
+        .select((networks::id, networks::name))
+        .load(conn)?;
+    let named = names.into_iter().map(|(id, name)| (NetworkId(id), name));
+    Ok(named.collect())
+}
+
+/// The networks whose names come after this one, at most so many.
+pub(super) fn after(conn: &mut Conn, name: &str, most: i64) -> Result<Vec<Network>, StoreError> {
+    let rows: Vec<Row> = networks::table
+        .filter(networks::name.gt(name))
+        .order(networks::name)
+        .limit(most)
+        .load(conn)?;
+    rows.into_iter().map(Network::try_from).collect()
+}
+
 /// The network with this number.
 pub fn find(conn: &mut Conn, id: NetworkId) -> Result<Option<Network>, StoreError> {
     let row: Option<Row> = networks::table.find(id.0).first(conn).optional()?;

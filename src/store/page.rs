@@ -3,7 +3,7 @@
 /// How many entries of a list are counted and can be paged through; who has more filters or searches.
 pub const COUNTED: u64 = 10_000;
 /// The same where a text is searched for, which takes longer.
-pub const FOUND: u64 = 1000;
+pub const FOUND: u64 = 500;
 
 /// Some of a long list.
 #[derive(Debug, Clone, PartialEq, Eq)]

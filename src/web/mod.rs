@@ -21,6 +21,7 @@ mod admin;
 mod annotator;
 pub mod cookies;
 mod describe;
+mod download;
 mod fetch;
 mod front;
 mod headers;

@@ -20,6 +20,7 @@ mod explain;
 mod import;
 mod limits;
 mod lists;
+mod many_networks;
 mod many_rules;
 mod matrix;
 mod networks;

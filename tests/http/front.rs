@@ -16,14 +16,14 @@ use crate::support::app::TestApp;
 use crate::support::database::Database;
 
 /// An application behind a socket of its own.
-struct Listening {
-    app: TestApp,
-    socket: PathBuf,
+pub(crate) struct Listening {
+    pub(crate) app: TestApp,
+    pub(crate) socket: PathBuf,
     _folder: tempfile::TempDir,
 }
 
 impl Listening {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("gate");
         let listen = format!("unix:{}", socket.display());

@@ -15,6 +15,7 @@ mod annotator_token;
 mod cases;
 mod cold_start;
 mod describe;
+mod downloads;
 mod faults;
 mod forgetting;
 mod forms;

@@ -10,6 +10,7 @@ mod changes;
 mod consumer_users;
 mod consumers;
 mod drafts;
+mod exports;
 mod many;
 mod many_rules;
 mod migrations;

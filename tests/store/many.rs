@@ -5,11 +5,11 @@ use std::sync::mpsc::channel;
 use diesel::connection::Instrumentation;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use iiif_gate::store::page::{COUNTED, Paging};
+use iiif_gate::store::page::{COUNTED, FOUND, Paging};
 use iiif_gate::store::users::{self, UserQuery, UserSort};
-use iiif_gate::store::{Conn, StoreError, sessions};
+use iiif_gate::store::{Conn, StoreError, roles, sessions};
 
-use crate::sample::{at, role_id};
+use crate::sample::{at, new_role, new_user, role_id};
 use crate::support::database::{Database, Listener, on_both};
 
 const USERS: u32 = 100_000;
@@ -62,7 +62,8 @@ pub(crate) fn plan<T>(
         conn.set_instrumentation(None::<Box<dyn Instrumentation>>);
         let statement = statements
             .try_iter()
-            .find(|text| text.contains("ORDER BY") && text.contains("LIMIT"));
+            .filter(|text| text.contains("ORDER BY") && text.contains("LIMIT"))
+            .last();
         let statement = statement.unwrap();
         Ok(match conn {
             Conn::Sqlite(_) => {
@@ -115,11 +116,78 @@ fn every_order_of_the_list_is_that_of_an_index() {
         assert_eq!((page.total, page.items.len()), (COUNTED, 50));
         assert_eq!((page.page, page.more), (200, true));
         assert_eq!(page.items[49].name.as_str(), "user18@example.org");
+        let staff = new_role(db, "staff");
+        db.sql(&format!(
+            "INSERT INTO user_roles (user_id, role_id) SELECT id, {} FROM users",
+            staff.0
+        ));
+        let usage = db.run(|conn| roles::usage_some(conn, staff, at(0)));
+        assert_eq!(usage.holders, COUNTED + 1);
+        let usage = db.run(|conn| roles::usage(conn, staff, at(0)));
+        assert_eq!(usage.holders, u64::from(USERS));
         let search = UserQuery {
             search: "USER 4711".to_owned(),
             ..UserQuery::default()
         };
         assert_eq!(db.run(|conn| users::page(conn, &search)).total, 11);
         assert_eq!(db.run(|conn| sessions::count_signed_in(conn, at(0))), 0);
+    });
+}
+
+/// The same on a PostgreSQL that has no trigrams.
+fn without_trigrams(db: &Database) {
+    if let iiif_gate::config::DatabaseUrl::Postgres(_) = db.url {
+        db.sql("DROP INDEX users_search");
+    }
+}
+
+#[test]
+fn a_short_text_finds_names_that_begin_so_by_their_index() {
+    on_both(|db| {
+        let found = |search: &str, sort| {
+            let query = UserQuery {
+                search: search.to_owned(),
+                sort,
+                ..UserQuery::default()
+            };
+            let page = db.run(|conn| users::page(conn, &query));
+            let first = page.items.first().map(|user| user.name.to_string());
+            (page.total, page.more, first)
+        };
+        new_user(db, "other", &[]);
+        let other = Some("other".to_owned());
+        assert_eq!(found("th", UserSort::Name), (1, false, other.clone()));
+        fill(db);
+        db.sql(
+            "INSERT INTO users (name, state, created_at, updated_at) VALUES
+                ('zz\u{fc}rich', 'active', '2030-01-02 00:00:00', '2030-01-02 00:00:00')",
+        );
+        assert_eq!(
+            found("th", UserSort::Name),
+            (0, false, None),
+            "too many to look"
+        );
+        for sort in UserSort::ALL {
+            assert_eq!(found("O", sort), (1, false, other.clone()), "{sort:?}");
+            let zurich = Some("zz\u{fc}rich".to_owned());
+            assert_eq!(found("zz", sort), (1, false, zurich), "{sort:?}");
+            assert_eq!(found("%", sort), (0, false, None), "{sort:?}");
+            let common = found("us", sort);
+            assert_eq!((common.0, common.1), (FOUND, true), "{sort:?}");
+        }
+        let rare = UserQuery {
+            search: "zz".to_owned(),
+            ..UserQuery::default()
+        };
+        let binds = ["'zz'", "'zz\u{10ffff}'", "501"];
+        let plan = plan(db, &binds, |conn| users::page(conn, &rare)).to_uppercase();
+        assert!(plan.contains("INDEX"), "{plan}");
+        assert!(
+            !plan.contains("SCAN USERS") && !plan.contains("SEQ SCAN"),
+            "{plan}"
+        );
+        without_trigrams(db);
+        assert_eq!(found("other", UserSort::Name), (1, false, other.clone()));
+        assert_eq!(found("user", UserSort::Created).0, FOUND);
     });
 }

@@ -53,13 +53,13 @@ fn all_that_decides_comes_back_from_its_toml_file() {
             "+ network Reading room: ranges: 192.0.2.0/24, 2001:db8::/32"
         );
         assert!(told[1].starts_with("+ role reader: title: Readers; obtained_by: terms;"));
-        let file = db.run(rules::export_toml);
+        let file = db.file(rules::export_toml());
         let other = match db.url {
             iiif_gate::config::DatabaseUrl::Sqlite(_) => Database::sqlite(),
             iiif_gate::config::DatabaseUrl::Postgres(_) => Database::postgres(),
         };
         import(&other, &rules::parse_toml(&file).unwrap(), Scope::Replace);
-        assert_eq!(other.run(rules::export_toml), file);
+        assert_eq!(other.file(rules::export_toml()), file);
         assert_eq!(other.run(rules::policy).0.len(), 2);
         let (all, roles) = db.run(rules::policy);
         assert_eq!(

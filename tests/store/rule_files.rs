@@ -47,7 +47,7 @@ fn rules_come_back_from_their_csv_file() {
         new_role(db, "staff");
         let diff = import(db, &csv(RULES), Scope::Change);
         assert_eq!((diff.count(How::Added), diff.changes.len()), (4, 4));
-        assert_eq!(db.run(rules::export_csv), RULES);
+        assert_eq!(db.file(rules::export_csv()), RULES);
         let (all, _) = db.run(rules::policy);
         let maps = all.iter().find(|rule| rule.period.is_some()).unwrap();
         assert_eq!(maps.access.public_size, 600);
@@ -79,7 +79,7 @@ fn what_a_csv_file_does_not_tell_about_stays() {
             ]
         );
         assert!(
-            db.run(rules::export_csv)
+            db.file(rules::export_csv())
                 .contains("\nmaps/*,image,roles,staff,,,,,,\"a, b\",Fragen Sie uns\n")
         );
     });
@@ -166,12 +166,12 @@ fn a_rule_whose_role_is_gone_is_told_when_its_file_comes_back() {
         let staff = new_role(db, "staff");
         import(db, &csv("pattern,roles\nx,staff\n"), Scope::Change);
         db.run(|conn| iiif_gate::store::roles::delete(conn, &admin(), at(1), staff));
-        let file = db.run(rules::export_csv);
+        let file = db.file(rules::export_csv());
         assert_eq!(
             wrong(db, rules::parse_csv(&file)),
             ["line 2: names no role"]
         );
-        let file = db.run(rules::export_toml);
+        let file = db.file(rules::export_toml());
         let told = wrong(db, rules::parse_toml(&file));
         assert!(told[0].ends_with("names no role"), "{told:?}");
     });

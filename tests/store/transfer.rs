@@ -73,7 +73,7 @@ fn a_cell_is_no_formula_to_a_spreadsheet() {
     on_both(|db| {
         let text = "name,display_name\n'@bob,=1+1\ncarl,'quoted'\n";
         assert_eq!(import_users(db, text).unwrap(), (2, 0, 0));
-        let csv = db.run(|conn| users::export(conn, false));
+        let csv = db.file(users::export(false));
         assert!(csv.contains("'@bob,'=1+1,active,\n"), "{csv}");
         assert!(csv.contains("carl,'quoted',active,\n"), "{csv}");
         assert_eq!(import_users(db, &csv).unwrap(), (0, 0, 2));

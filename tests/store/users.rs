@@ -90,13 +90,13 @@ fn a_new_password_ends_the_other_sessions() {
         }
         let mine = Some("two");
         db.run(|conn| users::change_password(conn, at(1), id, "$2b$new", mine, None));
-        let left = db.run(|conn| sessions::of_user(conn, id, at(2)));
+        let left = db.run(|conn| sessions::of_user(conn, id, at(2), 9));
         assert_eq!(
             left.iter().map(|session| &session.id).collect::<Vec<_>>(),
             ["two"]
         );
         db.run(|conn| users::set_password(conn, &admin(), at(3), id, "$2b$newer"));
-        assert_eq!(db.run(|conn| sessions::of_user(conn, id, at(4))), []);
+        assert_eq!(db.run(|conn| sessions::of_user(conn, id, at(4), 9)), []);
         let user = db.run(|conn| users::find(conn, id)).unwrap();
         assert_eq!(user.password_hash.as_deref(), Some("$2b$newer"));
     });

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use diesel::Connection as _;
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection as _};
 use iiif_gate::config::DatabaseUrl;
+use iiif_gate::store::export::{self, Export};
 use iiif_gate::store::{Conn, Store, StoreError};
 use tempfile::TempDir;
 
@@ -54,6 +55,17 @@ impl Database {
         work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
     ) -> StoreError {
         self.store.blocking(work).err().expect("must fail")
+    }
+
+    /// A file as the command line writes it.
+    pub(crate) fn file(&self, file: impl Export) -> String {
+        let mut text = String::new();
+        let write = |part: &str| {
+            text.push_str(part);
+            Ok(())
+        };
+        self.run(|conn| export::whole(conn, file, write)).unwrap();
+        text
     }
 
     /// Everything that is asked of the database from now on, without its values.

@@ -14,9 +14,11 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use super::pattern::Pattern;
 use super::policy::Policy;
 use super::rule::{Access, Kind, Phase, Requirement, Rule, RuleId};
 use crate::identity::principal::RoleId;
+use crate::image::identifier::Identifier;
 use crate::image::resource::Layout;
 
 /// What a rule is looked at with.
@@ -106,14 +108,20 @@ pub struct Finding {
 
 /// Looks at all rules; the findings are in the order of the patterns.
 pub fn lint(around: Surroundings<'_>) -> Vec<Finding> {
-    let order = |finding: &Finding| {
-        let rule = around.policy.rule(finding.rule);
-        rule.map(|rule| (rule.pattern.to_string(), rule.kind.as_str()))
+    let look = |rule| (rule, lint_rule(around, rule));
+    let rules = around.policy.rules().map(look);
+    let mut odd: Vec<(&Rule, Vec<Finding>)> =
+        rules.filter(|(_, found)| !found.is_empty()).collect();
+    odd.sort_unstable_by_key(|(rule, _)| place(rule));
+    odd.into_iter().flat_map(|(_, found)| found).collect()
+}
+
+fn place(rule: &Rule) -> (&str, bool, &'static str) {
+    let (path, is_prefix) = match &rule.pattern {
+        Pattern::Exact(identifier) => (identifier.as_str(), false),
+        Pattern::Prefix(path) => (path.as_ref().map_or("", Identifier::as_str), true),
     };
-    let rules = around.policy.rules();
-    let mut findings: Vec<Finding> = rules.flat_map(|rule| lint_rule(around, rule)).collect();
-    findings.sort_by_cached_key(order);
-    findings
+    (path, is_prefix, rule.kind.as_str())
 }
 
 /// Looks at one rule.
@@ -125,6 +133,10 @@ pub fn lint_rule(around: Surroundings<'_>, rule: &Rule) -> Vec<Finding> {
     reach::check(&mut found, around.layout, rule);
     twin::check(&mut found, around, rule);
     dates::check(&mut found, around, rule);
+    if rule.period.is_none() {
+        check_access(&mut found, around, rule.kind, "", &rule.access);
+        return found.findings;
+    }
     for (when, access) in in_force(rule, around.today) {
         check_access(&mut found, around, rule.kind, &when, access);
     }

@@ -13,7 +13,7 @@ pub(super) fn check(found: &mut Found, layout: &Layout, rule: &Rule) {
         Pattern::Exact(identifier) => identifier.to_string(),
         Pattern::Prefix(Some(path)) => format!("{path}/x"),
     };
-    if is_reached(layout, rule.kind, &sample) {
+    if is_plain(layout, rule.kind, &sample) || is_reached(layout, rule.kind, &sample) {
         return;
     }
     let reason = match rule.kind {
@@ -35,6 +35,23 @@ pub(super) fn check(found: &mut Found, layout: &Layout, rule: &Rule) {
     found.add(Severity::Warning, Fault::Unreachable, sentence("", &reason));
 }
 
+/// Whether nothing about it can be misread, as is so with most: reading a request takes long, and rules may
+/// be a hundred thousand.
+fn is_plain(layout: &Layout, kind: Kind, identifier: &str) -> bool {
+    let plain = |name: &str| {
+        let mut bytes = name.bytes();
+        bytes
+            .next()
+            .is_some_and(|byte| byte.is_ascii_alphanumeric())
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    let has_mark = layout
+        .slash_substitute
+        .is_some_and(|mark| identifier.contains(mark));
+    let is_usual = !has_mark && !identifier.contains("..");
+    kind != Kind::File && is_usual && identifier.split('/').all(plain)
+}
+
 /// Whether a request written in the safest way comes to this identifier.
 fn is_reached(layout: &Layout, kind: Kind, identifier: &str) -> bool {
     let path = utf8_percent_encode(identifier, NON_ALPHANUMERIC);
@@ -46,4 +63,30 @@ fn is_reached(layout: &Layout, kind: Kind, identifier: &str) -> bool {
     Resource::of(target.as_bytes(), layout).is_ok_and(|resource| {
         Kind::from(&resource) == kind && resource.identifier().as_str() == identifier
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::tests::layout;
+    use super::*;
+    use crate::image::resource::Dialect;
+
+    proptest! {
+        #[test]
+        fn what_is_plain_is_reached(
+            identifier in "[aZ0._%&;!-]{1,6}(/[aZ0._-]{1,4}){0,3}",
+            dialect in 0..3usize,
+            substitute in proptest::option::of("[-!._]"),
+            kind in 0..3usize,
+        ) {
+            let dialect = [Dialect::Plain, Dialect::IipImage, Dialect::Servlet][dialect];
+            let substitute = substitute.and_then(|text| text.chars().next());
+            let layout = layout(dialect, substitute);
+            let kind = Kind::ALL[kind];
+            let is_plain = is_plain(&layout, kind, &identifier);
+            prop_assert!(!is_plain || is_reached(&layout, kind, &identifier));
+        }
+    }
 }

@@ -17,13 +17,13 @@ pub(super) fn check(found: &mut Found, around: Surroundings<'_>, when: &str, acc
         found.add(Severity::Broken, Fault::NoRoles, sentence(when, text));
         return;
     }
-    let lacks: Vec<Option<String>> = roles.iter().map(|role| lack(around, role)).collect();
-    let severity = if lacks.iter().all(Option::is_some) {
+    let lacks: Vec<String> = roles.iter().filter_map(|role| lack(around, role)).collect();
+    let severity = if lacks.len() == roles.len() {
         Severity::Broken
     } else {
         Severity::Warning
     };
-    for lack in lacks.into_iter().flatten() {
+    for lack in lacks {
         found.add(severity, Fault::Unobtainable, sentence(when, &lack));
     }
     for role in &roles {

@@ -8,11 +8,14 @@ use crate::access::rule::{Access, Rule};
 pub(super) fn check(found: &mut Found, around: Surroundings<'_>, rule: &Rule) {
     let above = around.policy.above(rule);
     let says_the_same = if let Some(above) = above {
-        is_same_life(rule, above, around.today) && rule.message == above.message
+        rule.message == above.message && is_same_life(rule, above, around.today)
     } else {
         let default = around.policy.default_for(rule.kind);
-        let mut life = life(rule, around.today).into_iter();
-        life.all(|(_, access)| same(access, default)) && rule.message.is_empty()
+        let is_default = || {
+            let mut life = life(rule, around.today).into_iter();
+            life.all(|(_, access)| same(access, default))
+        };
+        rule.message.is_empty() && is_default()
     };
     if !says_the_same {
         return;
@@ -38,6 +41,10 @@ fn life(rule: &Rule, today: NaiveDate) -> Vec<(Option<NaiveDate>, &Access)> {
 }
 
 fn is_same_life(one: &Rule, other: &Rule, today: NaiveDate) -> bool {
+    // As it is with most.
+    if one.period.is_none() && other.period.is_none() {
+        return same(&one.access, &other.access);
+    }
     let (one, other) = (life(one, today), life(other, today));
     let pairs = || one.iter().zip(&other);
     one.len() == other.len() && pairs().all(|(a, b)| a.0 == b.0 && same(a.1, b.1))

@@ -96,10 +96,9 @@ impl Import {
 
 impl Export {
     pub(super) fn run(&self, store: &Store) -> Result {
-        let text = store.blocking(match self.format {
-            Format::Csv => rules::export_csv,
-            Format::Toml => rules::export_toml,
-        })?;
-        output::data(text.trim_end())
+        match self.format {
+            Format::Csv => output::file(store, rules::export_csv()),
+            Format::Toml => output::file(store, rules::export_toml()),
+        }
     }
 }

@@ -124,10 +124,7 @@ impl Options {
             Command::Import(options) => import(&config, &store, &options),
             Command::Export {
                 with_password_hashes,
-            } => {
-                let export = |conn: &mut Conn| users::export(conn, with_password_hashes);
-                output::data(store.blocking(export)?.trim_end())
-            }
+            } => output::file(&store, users::export(with_password_hashes)),
         }
     }
 }

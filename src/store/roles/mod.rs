@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use ipnet::IpNet;
 
-pub use self::usage::{Usage, held, usage, usages};
+pub use self::usage::{Usage, held, usage, usage_some, usages, usages_some};
 pub use self::write::{create, delete, update};
 pub(super) use self::write::{insert, replace};
 use super::connection::Conn;

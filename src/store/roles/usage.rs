@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{count, count_star, exists};
+use diesel::dsl::exists;
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Integer, Text, Timestamp};
 
-use crate::identity::principal::RoleId;
+use crate::identity::principal::{ObtainedBy, RoleId};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
-use crate::store::schema::{
-    consumer_roles, role_networks, roles, rule_roles, session_roles, sessions, user_roles,
-};
-use crate::store::terms;
+use crate::store::page::{COUNTED, one_more};
+use crate::store::schema::{roles, user_roles};
 use crate::store::time::stored;
 
 /// Where a role is in use.
@@ -42,61 +42,114 @@ pub fn held(conn: &mut Conn) -> Result<Vec<RoleId>, StoreError> {
 
 /// Where a role is in use.
 pub fn usage(conn: &mut Conn, id: RoleId, now: DateTime<Utc>) -> Result<Usage, StoreError> {
-    Ok(usages(conn, now)?.remove(&id).unwrap_or_default())
+    Ok(found(conn, Some(id), now, i64::MAX)?
+        .remove(&id)
+        .unwrap_or_default())
 }
 
-/// Where every role is in use; roles that are not are left out.
+/// The same, each number at most one more than [`COUNTED`]: counting a million takes long.
+pub fn usage_some(conn: &mut Conn, id: RoleId, now: DateTime<Utc>) -> Result<Usage, StoreError> {
+    let most = one_more(COUNTED);
+    Ok(found(conn, Some(id), now, most)?
+        .remove(&id)
+        .unwrap_or_default())
+}
+
+/// Where every role is in use.
 pub fn usages(conn: &mut Conn, now: DateTime<Utc>) -> Result<HashMap<RoleId, Usage>, StoreError> {
-    let holders: Vec<(i32, i64)> = user_roles::table
-        .group_by(user_roles::role_id)
-        .select((user_roles::role_id, count_star()))
-        .load(conn)?;
-    let networks: Vec<(i32, i64)> = role_networks::table
-        .group_by(role_networks::role_id)
-        .select((role_networks::role_id, count_star()))
-        .load(conn)?;
-    let rules: Vec<(i32, i64)> = rule_roles::table
-        .group_by(rule_roles::role_id)
-        .select((
-            rule_roles::role_id,
-            count(rule_roles::rule_id).aggregate_distinct(),
-        ))
-        .load(conn)?;
-    let consumers: Vec<(i32, i64)> = consumer_roles::table
-        .group_by(consumer_roles::role_id)
-        .select((consumer_roles::role_id, count_star()))
-        .load(conn)?;
-    let mut usages: HashMap<RoleId, Usage> = HashMap::new();
-    let mut put = |counts: Vec<(i32, i64)>, set: fn(&mut Usage, u64)| {
-        for (role, count) in counts {
-            set(
-                usages.entry(RoleId(role)).or_default(),
-                count.unsigned_abs(),
-            );
-        }
-    };
-    put(holders, |usage, count| usage.holders = count);
-    put(networks, |usage, count| usage.networks = count);
-    put(rules, |usage, count| usage.rules = count);
-    put(consumers, |usage, count| usage.consumers = count);
-    put(in_sessions(conn, now)?, |usage, count| {
-        usage.sessions = count;
-    });
-    Ok(usages)
+    found(conn, None, now, i64::MAX)
 }
 
-/// How many live sessions obtained each role; an older version of terms is none.
-fn in_sessions(conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<(i32, i64)>, StoreError> {
-    let in_force = terms::in_force(conn)?;
-    let counts: Vec<(i32, i32, i64)> = session_roles::table
-        .inner_join(sessions::table)
-        .filter(sessions::expires_at.gt(stored(now)))
-        .group_by((session_roles::role_id, session_roles::version))
-        .select((session_roles::role_id, session_roles::version, count_star()))
-        .load(conn)?;
-    let counts = counts.into_iter().filter(|(role, version, _)| {
-        let terms = in_force.get(&RoleId(*role));
-        terms.map_or(0, |terms| terms.version) == *version
+/// The same, each number at most one more than [`COUNTED`].
+pub fn usages_some(
+    conn: &mut Conn,
+    now: DateTime<Utc>,
+) -> Result<HashMap<RoleId, Usage>, StoreError> {
+    found(conn, None, now, one_more(COUNTED))
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Integer)]
+    id: i32,
+    #[diesel(sql_type = Text)]
+    obtained_by: String,
+    /// The version of its terms that is in force; a kiosk has none.
+    #[diesel(sql_type = Integer)]
+    version: i32,
+    #[diesel(sql_type = BigInt)]
+    holders: i64,
+    #[diesel(sql_type = BigInt)]
+    networks: i64,
+    #[diesel(sql_type = BigInt)]
+    rules: i64,
+    #[diesel(sql_type = BigInt)]
+    consumers: i64,
+}
+
+/// Each number counts rows of an index, and no more of them than asked for.
+fn found(
+    conn: &mut Conn,
+    only: Option<RoleId>,
+    now: DateTime<Utc>,
+    most: i64,
+) -> Result<HashMap<RoleId, Usage>, StoreError> {
+    let which = only.map_or_else(|| "id".to_owned(), |id| id.0.to_string());
+    let count = |what: &str, table: &str| {
+        format!(
+            "(SELECT count(*) FROM
+                 (SELECT {what} FROM {table} x WHERE x.role_id = roles.id LIMIT {most}) n)"
+        )
+    };
+    let rows: Vec<Row> = sql_query(format!(
+        "SELECT id, obtained_by, COALESCE(
+             (SELECT max(terms.version) FROM terms WHERE terms.role_id = roles.id), 0) AS version,
+             {} AS holders, {} AS networks, {} AS rules, {} AS consumers
+         FROM roles WHERE id = {which}",
+        count("1", "user_roles"),
+        count("1", "role_networks"),
+        count("DISTINCT x.rule_id", "rule_roles"),
+        count("1", "consumer_roles"),
+    ))
+    .load(conn)?;
+    let usages = rows.into_iter().map(|row| {
+        let usage = Usage {
+            holders: row.holders.unsigned_abs(),
+            sessions: sessions(conn, &row, now, most)?,
+            networks: row.networks.unsigned_abs(),
+            rules: row.rules.unsigned_abs(),
+            consumers: row.consumers.unsigned_abs(),
+        };
+        Ok((RoleId(row.id), usage))
     });
-    Ok(counts.map(|(role, _, count)| (role, count)).collect())
+    usages.collect()
+}
+
+/// How many live sessions obtained the role; an older version of its terms is none. Asked role by role,
+/// because PostgreSQL goes another way for one that half of all sessions have.
+fn sessions(conn: &mut Conn, role: &Row, now: DateTime<Utc>, most: i64) -> Result<u64, StoreError> {
+    #[derive(QueryableByName)]
+    struct Counted {
+        #[diesel(sql_type = BigInt)]
+        number: i64,
+    }
+    let way = ObtainedBy::parse(&role.obtained_by);
+    if !matches!(way, Some(ObtainedBy::Terms | ObtainedBy::Kiosk)) {
+        return Ok(0);
+    }
+    let at = if let Conn::Postgres(_) = conn {
+        "$1"
+    } else {
+        "?"
+    };
+    let Row { id, version, .. } = role;
+    let counted: Counted = sql_query(format!(
+        "SELECT count(*) AS number FROM
+             (SELECT 1 FROM session_roles x JOIN sessions ON sessions.id = x.session_id
+              WHERE x.role_id = {id} AND x.version = {version} AND sessions.expires_at > {at}
+              LIMIT {most}) n"
+    ))
+    .bind::<Timestamp, _>(stored(now))
+    .get_result(conn)?;
+    Ok(counted.number.unsigned_abs())
 }

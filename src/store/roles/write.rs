@@ -185,14 +185,20 @@ fn place(conn: &mut Conn, id: RoleId, networks: &[NetworkId]) -> Result<(), Stor
     Ok(())
 }
 
+/// How many networks the audit log names.
+const NAMED: usize = 20;
+
 /// How it is obtained, and where, for the audit log.
 fn described(conn: &mut Conn, role: &NewRole) -> Result<String, StoreError> {
-    let ids = role.networks.iter().map(|network| network.0);
-    let networks: Vec<String> = networks::table
+    let ids = role.networks.iter().take(NAMED).map(|network| network.0);
+    let mut networks: Vec<String> = networks::table
         .filter(networks::id.eq_any(ids))
         .order(networks::name)
         .select(networks::name)
         .load(conn)?;
+    if let more @ 1.. = role.networks.len().saturating_sub(NAMED) {
+        networks.push(format!("{more} more"));
+    }
     let mut words = vec![
         role.title.trim().to_owned(),
         role.obtained_by.as_str().to_owned(),

@@ -99,7 +99,7 @@ fn found(
     now: DateTime<Utc>,
     search: &str,
 ) -> Result<Vec<Key>, StoreError> {
-    let meant = search::begin(conn, search)?.among(users::table.into_boxed());
+    let meant = search::begin(conn, search, true)?.among(users::table.into_boxed());
     let users: Vec<i32> = meant.select(users::id).limit(one_more(FOUND)).load(conn)?;
     let last: Option<NaiveDateTime> = live(query, now)
         .select(sessions::last_seen_at)

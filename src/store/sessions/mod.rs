@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Integer;
 
 pub(super) use self::end::end_of_user;
 pub use self::end::{delete, delete_all, delete_of_user, ended, revoke, revoke_of_user, sweep};
@@ -18,6 +20,7 @@ pub use self::list::{Listed, SessionQuery, count_live, count_signed_in, page};
 pub use self::opened::{Opened, opened};
 use super::connection::Conn;
 use super::error::StoreError;
+use super::page::{COUNTED, one_more};
 use super::schema::sessions;
 use super::text::shortened;
 use super::time::stored;
@@ -125,18 +128,31 @@ pub fn touch(conn: &mut Conn, seen: &[(String, DateTime<Utc>)]) -> Result<(), St
     })
 }
 
-/// A user's sessions that have not ended, the last used first.
+/// A user's sessions that have not ended, the last used first, at most so many.
 pub fn of_user(
     conn: &mut Conn,
     user: UserId,
     now: DateTime<Utc>,
+    most: u32,
 ) -> Result<Vec<Session>, StoreError> {
     let rows: Vec<Row> = sessions::table
         .filter(sessions::user_id.eq(user.0))
         .filter(sessions::expires_at.gt(stored(now)))
         .order((sessions::last_seen_at.desc(), sessions::id))
+        .limit(most.into())
         .load(conn)?;
     with_grants(conn, rows)
+}
+
+/// How many sessions of a user have not ended, at most one more than [`COUNTED`].
+pub fn count_of_user(conn: &mut Conn, user: UserId, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let some: Vec<i32> = sessions::table
+        .filter(sessions::user_id.eq(user.0))
+        .filter(sessions::expires_at.gt(stored(now)))
+        .select(sql::<Integer>("1"))
+        .limit(one_more(COUNTED))
+        .load(conn)?;
+    Ok(some.len() as u64)
 }
 
 #[derive(Queryable)]

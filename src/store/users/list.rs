@@ -14,7 +14,7 @@ use crate::store::schema::{roles, user_roles, users};
 /// Which users to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserQuery {
-    /// A part of the name or the display name.
+    /// A part of the name or the display name; see [`is_for_beginnings`](super::is_for_beginnings).
     pub search: String,
     /// Only in this state.
     pub state: Option<UserState>,
@@ -62,7 +62,7 @@ impl UserSort {
 /// The users that match.
 pub fn page(conn: &mut Conn, query: &UserQuery) -> Result<Page<User>, StoreError> {
     let everybody = everybody(conn)?;
-    let found = search::begin(conn, query.search.trim())?;
+    let found = search::begin(conn, query.search.trim(), query.sort == UserSort::Name)?;
     let most = if found.is_all() { COUNTED } else { FOUND };
     let matching = found.among(filtered(query, everybody));
     let ids: Vec<i32> = sorted(query, matching)

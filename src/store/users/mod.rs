@@ -1,6 +1,7 @@
 //! Users.
 
 mod admins;
+mod export;
 mod identity;
 mod list;
 mod passwords;
@@ -16,11 +17,13 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 pub use self::admins::{ensure_admin, has_admin};
+pub use self::export::export;
 pub(super) use self::identity::{IdentityRow, identity};
 pub use self::identity::{identity_by_name, identity_of};
 pub use self::list::{UserQuery, UserSort, count, count_some, count_states, page};
 pub use self::passwords::{change_password, rehash, set_password};
-pub use self::transfer::{ImportRow, NewPassword, export, import, parse};
+pub use self::search::is_for_beginnings;
+pub use self::transfer::{ImportRow, NewPassword, import, parse};
 pub(super) use self::write::insert;
 pub use self::write::{create, delete, register, set_state, signed_in, update};
 use super::connection::Conn;
@@ -198,10 +201,7 @@ fn with_roles(conn: &mut Conn, row: Option<Row>) -> Result<Option<User>, StoreEr
 /// Joins users with their roles. One whom this program cannot read is left out and logged, so that
 /// the others can still be administered.
 fn joined(rows: Vec<Row>, pairs: Vec<(i32, i32)>) -> Vec<User> {
-    let mut roles: HashMap<i32, Vec<RoleId>> = HashMap::new();
-    for (user, role) in pairs {
-        roles.entry(user).or_default().push(RoleId(role));
-    }
+    let mut roles = roles_of_users(pairs);
     let users = rows.into_iter().map(|row| {
         let roles = roles.remove(&row.id).unwrap_or_default();
         row.into_user(roles)
@@ -209,4 +209,12 @@ fn joined(rows: Vec<Row>, pairs: Vec<(i32, i32)>) -> Vec<User> {
     users
         .filter_map(|user| user.inspect_err(|error| tracing::warn!("{error}")).ok())
         .collect()
+}
+
+fn roles_of_users(pairs: Vec<(i32, i32)>) -> HashMap<i32, Vec<RoleId>> {
+    let mut roles: HashMap<i32, Vec<RoleId>> = HashMap::new();
+    for (user, role) in pairs {
+        roles.entry(user).or_default().push(RoleId(role));
+    }
+    roles
 }

@@ -1,4 +1,4 @@
-//! Users as a CSV file: in and out.
+//! Users from a CSV file.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -19,8 +19,7 @@ use crate::identity::principal::RoleId;
 use crate::store::audit::{self, Action};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
-use crate::store::import::{Columns, Heading, Mode, Report, Row, read, written};
-use crate::store::roles;
+use crate::store::import::{Columns, Heading, Mode, Report, Row, read};
 use crate::store::schema::{user_roles, users};
 use crate::store::transaction::attempt;
 
@@ -212,34 +211,4 @@ fn all(conn: &mut Conn) -> Result<Vec<User>, StoreError> {
         .order((user_roles::user_id, user_roles::role_id))
         .load(conn)?;
     Ok(joined(rows, pairs))
-}
-
-/// All users as a CSV file that [`parse`] reads; with their password hashes only if asked to.
-pub fn export(conn: &mut Conn, with_hashes: bool) -> Result<String, StoreError> {
-    let names: HashMap<RoleId, RoleName> = roles::list(conn)?
-        .into_iter()
-        .map(|role| (role.id, role.name))
-        .collect();
-    let mut columns = vec!["name", "display_name", "state", "roles"];
-    if with_hashes {
-        columns.push("password_hash");
-    }
-    let users = all(conn)?;
-    written(
-        &columns,
-        users.into_iter().map(|user| {
-            let roles = user
-                .roles
-                .iter()
-                .filter_map(|id| names.get(id))
-                .map(RoleName::as_str);
-            let roles = roles.collect::<Vec<_>>().join(" ");
-            let state = user.state.as_str().to_owned();
-            let mut row = vec![user.name.to_string(), user.display_name, state, roles];
-            if with_hashes {
-                row.push(user.password_hash.unwrap_or_default());
-            }
-            row
-        }),
-    )
 }

@@ -20,6 +20,9 @@ use crate::identity::principal::ObtainedBy;
 use crate::store::audit::{Action, Entry, Outcome};
 use crate::store::{StoreError, roles, users};
 
+/// How many sessions are shown.
+const SHOWN: u32 = 100;
+
 /// A request by somebody signed in.
 type AccountVisit = Visit<AccountUser>;
 
@@ -44,7 +47,7 @@ async fn show(visit: AccountVisit) -> Result<HttpResponse, Error> {
         Ok((
             user,
             roles::list(conn)?,
-            crate::store::sessions::of_user(conn, id, now)?,
+            crate::store::sessions::of_user(conn, id, now, SHOWN)?,
         ))
     };
     let (user, roles, sessions) = visit.state.store.run(load).await?;
@@ -57,6 +60,7 @@ async fn show(visit: AccountVisit) -> Result<HttpResponse, Error> {
         display_name: user.display_name.clone(),
         roles: held.map(title).collect(),
         since: user.created_at.into(),
+        is_cut: sessions.len() == SHOWN as usize,
         sessions: sessions.iter().map(row).collect(),
     })
 }

@@ -11,6 +11,7 @@ use super::super::session_row;
 use super::super::state::now;
 use super::{AdminVisit, pager, paging};
 use crate::store::sessions::{self, SessionQuery};
+use crate::store::users;
 
 const PATH: &str = "/admin/sessions";
 
@@ -35,11 +36,11 @@ async fn show(visit: AdminVisit, asked: Option<Query<Asked>>) -> Result<HttpResp
         signed_in: true,
         paging: paging(page.as_deref()),
     };
-    let found = visit
-        .state
-        .store
-        .read(move |conn| sessions::page(conn, &query, now()))
-        .await?;
+    let load = move |conn: &mut _| {
+        let beginnings = users::is_for_beginnings(conn, &query.search)?;
+        Ok((sessions::page(conn, &query, now())?, beginnings))
+    };
+    let (found, beginnings) = visit.state.store.read(load).await?;
     let row = |listed: &sessions::Listed| {
         let user = listed.user_name.as_deref().unwrap_or_default();
         session_row::row(&listed.session, user, &visit.who.session_id)
@@ -49,6 +50,7 @@ async fn show(visit: AdminVisit, asked: Option<Query<Asked>>) -> Result<HttpResp
         sessions: found.items.iter().map(row).collect(),
         pager: pager(&visit.state, PATH, &[("search", &search)], &found),
         search,
+        beginnings,
     })
 }
 

@@ -19,6 +19,8 @@ pub struct AccountPage {
     pub since: Moment,
     /// Where one is signed in.
     pub sessions: Vec<SessionRow>,
+    /// Whether only some of them are shown.
+    pub is_cut: bool,
 }
 
 /// A session, as its owner or an administrator sees it.
@@ -85,6 +87,7 @@ impl Page for AccountPage {
             roles: vec!["Signed-in readers".to_owned()],
             since: Moment::sample(),
             sessions: SessionRow::samples(),
+            is_cut: false,
         };
         let flash = Some("Your password is changed. Other browsers are signed out.".to_owned());
         let roles = ["Signed-in readers", "Map room staff", "Administrators"];
@@ -92,6 +95,7 @@ impl Page for AccountPage {
             frame: Frame { flash, ..frame },
             display_name: "Ada Lovelace".to_owned(),
             roles: roles.map(str::to_owned).to_vec(),
+            is_cut: true,
             ..plain.clone()
         };
         vec![plain, admin]

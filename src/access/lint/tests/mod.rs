@@ -116,16 +116,7 @@ fn findings(rules: Vec<Rule>, dialect: Dialect, slash_substitute: Option<char>) 
         zone: Zone::UTC,
     };
     let policy = Policy::new(numbered.collect(), roles(), defaults);
-    let layout = Layout {
-        images: "/iiif/images/".to_owned(),
-        preview: "/iiif/preview/".to_owned(),
-        full: "/iiif/full/".to_owned(),
-        manifests: "/iiif/manifests/".to_owned(),
-        annotations: "/annotator/".to_owned(),
-        open_annotations: "/annotator-open/".to_owned(),
-        dialect,
-        slash_substitute,
-    };
+    let layout = layout(dialect, slash_substitute);
     let holders = HashMap::from([(STAFF, 3), (GUESTS, 0)]);
     lint(Surroundings {
         policy: &policy,
@@ -259,4 +250,17 @@ fn every_finding_has_words() {
     assert_eq!(Severity::Hint.as_str(), "hint");
     assert!(Severity::Broken > Severity::Warning && Severity::Warning > Severity::Hint);
     assert_eq!(Fault::NoRoles.as_str(), "no-roles");
+}
+
+pub(super) fn layout(dialect: Dialect, slash_substitute: Option<char>) -> Layout {
+    Layout {
+        images: "/iiif/images/".to_owned(),
+        preview: "/iiif/preview/".to_owned(),
+        full: "/iiif/full/".to_owned(),
+        manifests: "/iiif/manifests/".to_owned(),
+        annotations: "/annotator/".to_owned(),
+        open_annotations: "/annotator-open/".to_owned(),
+        dialect,
+        slash_substitute,
+    }
 }

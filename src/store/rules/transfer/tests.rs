@@ -6,13 +6,14 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::entry::NamedRule;
-use super::write::{File, RuleTable, csv, toml};
+use super::write::{File, RuleTable, heading, rows, toml};
 use super::{parse_csv, parse_toml};
 use crate::access::notation::{NamedAccess, NamedRole, Word};
 use crate::access::pattern::Pattern;
 use crate::access::rule::Kind;
 use crate::identity::name::RoleName;
 use crate::language::LanguageMap;
+use crate::store::import::lines;
 
 fn access() -> impl Strategy<Value = NamedAccess> {
     let role = ("[a-z0-9._-]{1,6}", 0..2000u32).prop_map(|(name, size)| NamedRole {
@@ -80,7 +81,10 @@ proptest! {
         rules in proptest::collection::vec(rule(), 0..4)
     ) {
         let rules: Vec<NamedRule> = rules.into_iter().flatten().collect();
-        let table = parse_csv(&csv(&rules).unwrap()).unwrap();
+        let texts = rules.iter().flat_map(|rule| rule.message.iter());
+        let languages = texts.map(|(language, _)| language.clone()).collect();
+        let table = std::iter::once(heading(&languages)).chain(rows(&rules, &languages));
+        let table = parse_csv(&lines(table).unwrap()).unwrap();
         let read: Vec<NamedRule> = table.rules.into_iter().map(|row| row.value).collect();
         prop_assert_eq!(&read, &rules);
         let file = File {

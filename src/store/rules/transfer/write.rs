@@ -1,4 +1,4 @@
-//! Rules, and all that decides, as files.
+//! How rules, and all that decides, are written in files.
 
 use std::collections::BTreeSet;
 
@@ -10,33 +10,27 @@ use super::read_csv::{COLUMNS, MESSAGE};
 use crate::identity::network;
 use crate::identity::principal::{OfferedAs, Role};
 use crate::language::{Language, LanguageMap};
-use crate::store::connection::Conn;
 use crate::store::error::StoreError;
-use crate::store::import::written;
-use crate::store::rules::list;
-use crate::store::rules::transfer::resolve::Roles;
-use crate::store::{networks, roles};
+use crate::store::networks::Network;
 
-/// All rules as a CSV file that [`parse_csv`](super::parse_csv) reads.
-pub fn export_csv(conn: &mut Conn) -> Result<String, StoreError> {
-    csv(&named_rules(conn)?)
-}
-
-pub(super) fn csv(rules: &[NamedRule]) -> Result<String, StoreError> {
-    let languages: BTreeSet<Language> = rules
-        .iter()
-        .flat_map(|rule| rule.message.iter().map(|(language, _)| language.clone()))
-        .collect();
+/// The names of the columns.
+pub(super) fn heading(languages: &BTreeSet<Language>) -> Vec<String> {
     let messages = languages
         .iter()
         .map(|language| format!("{MESSAGE}{language}"));
-    let columns: Vec<String> = COLUMNS
+    COLUMNS
         .map(str::to_owned)
         .into_iter()
         .chain(messages)
-        .collect();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    written(&columns, rules.iter().map(|rule| cells(rule, &languages)))
+        .collect()
+}
+
+/// What stands in the columns.
+pub(super) fn rows(
+    rules: &[NamedRule],
+    languages: &BTreeSet<Language>,
+) -> impl Iterator<Item = Vec<String>> {
+    rules.iter().map(|rule| cells(rule, languages))
 }
 
 fn cells(rule: &NamedRule, languages: &BTreeSet<Language>) -> Vec<String> {
@@ -60,44 +54,6 @@ fn cells(rule: &NamedRule, languages: &BTreeSet<Language>) -> Vec<String> {
     cells
 }
 
-fn named_rules(conn: &mut Conn) -> Result<Vec<NamedRule>, StoreError> {
-    let roles = Roles::new(roles::for_policy(conn)?);
-    let rules = list(conn)?.into_iter();
-    Ok(rules
-        .map(|rule| NamedRule::of(rule, |id| roles.name(id)))
-        .collect())
-}
-
-/// Networks, roles with their terms and rules as a TOML file that [`parse_toml`](super::parse_toml)
-/// reads.
-pub fn export_toml(conn: &mut Conn) -> Result<String, StoreError> {
-    let networks = networks::list(conn)?;
-    let names = |role: &roles::Role| {
-        let held = networks
-            .iter()
-            .filter(|network| role.networks.contains(&network.id));
-        held.map(|network| network.name.clone()).collect()
-    };
-    let listed = roles::list(conn)?;
-    let for_policy = roles::for_policy(conn)?;
-    let roles = for_policy.into_iter().zip(listed.iter().map(names));
-    let file = File {
-        role: roles
-            .map(|(role, networks)| RoleTable::of(role, networks))
-            .collect(),
-        rule: named_rules(conn)?.into_iter().map(RuleTable::of).collect(),
-        network: networks
-            .iter()
-            .map(|network| NetworkTable {
-                name: network.name.clone(),
-                ranges: network.ranges.iter().map(network::written).collect(),
-                note: network.note.clone(),
-            })
-            .collect(),
-    };
-    toml(&file)
-}
-
 pub(super) fn toml(file: &File) -> Result<String, StoreError> {
     toml::to_string_pretty(file).map_err(|error| StoreError::Invalid(error.to_string()))
 }
@@ -106,6 +62,7 @@ pub(super) fn toml(file: &File) -> Result<String, StoreError> {
 pub(super) struct File {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) network: Vec<NetworkTable>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) role: Vec<RoleTable>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) rule: Vec<RuleTable>,
@@ -117,6 +74,16 @@ pub(super) struct NetworkTable {
     ranges: Vec<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
     note: String,
+}
+
+impl NetworkTable {
+    pub(super) fn of(network: &Network) -> Self {
+        Self {
+            name: network.name.clone(),
+            ranges: network.ranges.iter().map(network::written).collect(),
+            note: network.note.clone(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -141,7 +108,7 @@ struct TermsTable {
 }
 
 impl RoleTable {
-    fn of(role: Role, networks: Vec<String>) -> Self {
+    pub(super) fn of(role: Role, networks: Vec<String>) -> Self {
         let told = role.offered_as != OfferedAs::Usual;
         Self {
             name: role.name.to_string(),

@@ -6,12 +6,12 @@ use actix_web::web::Path;
 use super::super::super::error::Error;
 use super::super::super::form::CsrfForm;
 use super::super::super::pages::admin::ConfirmPage;
-use super::super::super::pages::lists::Count;
 use super::super::super::pages::parts::Errors;
 use super::super::super::state::now;
 use super::super::super::visit::NoFields;
 use super::super::{AdminVisit, explain};
 use super::PATH;
+use super::words::said;
 use crate::identity::principal::{ObtainedBy, RoleId};
 use crate::store::StoreError;
 use crate::store::roles::{self, Role, Usage};
@@ -24,7 +24,7 @@ pub(super) async fn ask(visit: AdminVisit, id: Path<i32>) -> Result<HttpResponse
 async fn confirmation(visit: &AdminVisit, id: RoleId) -> Result<ConfirmPage, Error> {
     let load = move |conn: &mut _| {
         let role = roles::find(conn, id)?.ok_or(StoreError::NotFound)?;
-        Ok((role, roles::usage(conn, id, now())?))
+        Ok((role, roles::usage_some(conn, id, now())?))
     };
     let (role, usage) = visit.state.store.run(load).await?;
     let page = format!("{PATH}/{}", id.0);
@@ -40,7 +40,7 @@ async fn confirmation(visit: &AdminVisit, id: RoleId) -> Result<ConfirmPage, Err
 }
 
 fn consequences(role: &Role, usage: Usage) -> Vec<String> {
-    let (users, sessions) = (Count(usage.holders), Count(usage.sessions));
+    let (users, sessions) = (said(usage.holders), said(usage.sessions));
     let mut consequences = match role.obtained_by {
         ObtainedBy::SignIn | ObtainedBy::Assigned => {
             vec![format!("Users who hold it: {users}. They lose it.")]
@@ -57,10 +57,10 @@ fn consequences(role: &Role, usage: Usage) -> Vec<String> {
     consequences.push(format!(
         "Rules that ask for it: {}. Where it is the only role that a rule names, nobody gets in any \
          more.",
-        Count(usage.rules)
+        said(usage.rules)
     ));
     if usage.consumers > 0 {
-        let consumers = Count(usage.consumers);
+        let consumers = said(usage.consumers);
         consequences.push(format!(
             "Consumers that give it to their users: {consumers}. Their users lose it."
         ));

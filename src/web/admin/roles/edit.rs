@@ -6,16 +6,15 @@ use actix_web::web::Path;
 use super::super::super::error::Error;
 use super::super::super::form::CsrfForm;
 use super::super::super::pages::admin::role::{RoleFacts, RolePage};
-use super::super::super::pages::lists::Count;
 use super::super::super::pages::parts::Errors;
 use super::super::super::state::now;
 use super::super::fields::Fields;
 use super::super::{AdminVisit, address, explain};
-use super::PATH;
 use super::form::{self, FirstTerms};
-use super::words::{holders, unobtainable, way};
-use crate::identity::principal::{self, ObtainedBy, RoleId};
-use crate::store::networks::{self, Network};
+use super::words::{holders, lacking, said, way};
+use super::{PATH, places};
+use crate::identity::principal::{ObtainedBy, RoleId};
+use crate::store::networks::{self, Named};
 use crate::store::roles::{self, NewRole, Role, Usage};
 use crate::store::{Conn, StoreError, terms};
 
@@ -23,23 +22,18 @@ use crate::store::{Conn, StoreError, terms};
 struct Known {
     role: Role,
     usage: Usage,
-    in_policy: Option<principal::Role>,
+    /// The version of its terms that is in force.
+    version: Option<i32>,
 }
 
 impl Known {
     fn load(conn: &mut Conn, id: RoleId) -> Result<Self, StoreError> {
         let role = roles::find(conn, id)?.ok_or(StoreError::NotFound)?;
-        let mut in_policy = roles::for_policy(conn)?.into_iter();
         Ok(Self {
             role,
-            usage: roles::usage(conn, id, now())?,
-            in_policy: in_policy.find(|role| role.id == id),
+            usage: roles::usage_some(conn, id, now())?,
+            version: terms::current(conn, id)?.map(|version| version.terms.version),
         })
-    }
-
-    fn version(&self) -> Option<i32> {
-        let terms = self.in_policy.as_ref()?.terms.as_ref()?;
-        Some(terms.version)
     }
 }
 
@@ -49,38 +43,39 @@ async fn known(visit: &AdminVisit, id: RoleId) -> Result<Known, Error> {
 }
 
 pub(super) async fn new(visit: AdminVisit) -> Result<HttpResponse, Error> {
-    let page = page(&visit, None, &form::new(), Errors::default()).await?;
+    let page = page(&visit, None, form::new(), Errors::default()).await?;
     visit.page(&page)
 }
 
 pub(super) async fn show(visit: AdminVisit, id: Path<i32>) -> Result<HttpResponse, Error> {
     let known = known(&visit, RoleId(*id)).await?;
     let fields = form::filled(&known.role);
-    let page = page(&visit, Some(&known), &fields, Errors::default()).await?;
+    let page = page(&visit, Some(&known), fields, Errors::default()).await?;
     visit.page(&page)
 }
 
 async fn page(
     visit: &AdminVisit,
     known: Option<&Known>,
-    fields: &Fields,
+    fields: Fields,
     errors: Errors,
 ) -> Result<RolePage, Error> {
-    let networks = visit.state.store.run(networks::list).await?;
+    let networks = visit.state.store.read(networks::names).await?;
+    let role = known.map(|known| &known.role);
     Ok(RolePage {
         frame: visit.frame(PATH),
         facts: known.map(|known| facts(visit, known, &networks)),
-        asks_terms: known.is_none_or(|known| known.version().is_none()),
+        asks_terms: known.is_none_or(|known| known.version.is_none()),
         errors,
-        ..form::shown(fields, &networks, &visit.state.config.languages)
+        ..form::shown(&fields, role, &networks, &visit.state.config.languages)
     })
 }
 
-fn facts(visit: &AdminVisit, known: &Known, networks: &[Network]) -> RoleFacts {
+fn facts(visit: &AdminVisit, known: &Known, networks: &[Named]) -> RoleFacts {
     let Known {
         role,
         usage,
-        in_policy,
+        version,
     } = known;
     let parameters = [("role", role.name.as_str())];
     RoleFacts {
@@ -88,11 +83,15 @@ fn facts(visit: &AdminVisit, known: &Known, networks: &[Network]) -> RoleFacts {
         built_in: role.built_in,
         obtained_by: way(role.obtained_by),
         holders: holders(&visit.state, role, *usage, networks),
-        rules: Count(usage.rules),
+        rules: said(usage.rules),
         rules_url: address(&visit.state, "/admin/rules", &parameters),
-        terms_version: known.version(),
+        terms_version: *version,
         has_terms: role.obtained_by == ObtainedBy::Terms,
-        unobtainable: in_policy.as_ref().and_then(unobtainable),
+        unobtainable: lacking(
+            role.obtained_by,
+            version.is_some(),
+            !role.networks.is_empty(),
+        ),
     }
 }
 
@@ -100,7 +99,7 @@ pub(super) async fn create(
     visit: AdminVisit,
     CsrfForm(fields): CsrfForm<Fields>,
 ) -> Result<HttpResponse, Error> {
-    save(&visit, None, &fields).await
+    save(&visit, None, fields).await
 }
 
 pub(super) async fn update(
@@ -109,22 +108,25 @@ pub(super) async fn update(
     CsrfForm(fields): CsrfForm<Fields>,
 ) -> Result<HttpResponse, Error> {
     let known = known(&visit, RoleId(*id)).await?;
-    save(&visit, Some(&known), &fields).await
+    save(&visit, Some(&known), fields).await
 }
 
 async fn save(
     visit: &AdminVisit,
     known: Option<&Known>,
-    fields: &Fields,
+    fields: Fields,
 ) -> Result<HttpResponse, Error> {
+    if places::is_search(&fields) {
+        return visit.page(&page(visit, known, fields, Errors::default()).await?);
+    }
     let mut errors = Errors::default();
-    let role = form::read(fields, known.map(|known| &known.role), &mut errors);
+    let role = form::read(&fields, known.map(|known| &known.role), &mut errors);
     let needs_terms = role
         .as_ref()
         .is_some_and(|role| role.obtained_by == ObtainedBy::Terms)
-        && known.is_none_or(|known| known.version().is_none());
+        && known.is_none_or(|known| known.version.is_none());
     let terms = if needs_terms {
-        form::first_terms(fields, &visit.state.config.languages, &mut errors)
+        form::first_terms(&fields, &visit.state.config.languages, &mut errors)
     } else {
         None
     };

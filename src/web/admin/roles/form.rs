@@ -1,12 +1,13 @@
 //! The fields of a role: from the form, and back into it.
 
 use super::super::super::pages::admin::role::RolePage;
-use super::super::super::pages::parts::{Choice, Errors, Explained};
+use super::super::super::pages::parts::{Errors, Explained};
 use super::super::fields::Fields;
+use super::places;
 use crate::identity::name::RoleName;
 use crate::identity::principal::{ObtainedBy, OfferedAs};
 use crate::language::{Language, LanguageMap};
-use crate::store::networks::{Network, NetworkId};
+use crate::store::networks::{Named, NetworkId};
 use crate::store::roles::{NewRole, Role};
 
 /// Terms to be published with the role: their heading and text.
@@ -35,24 +36,22 @@ pub(super) fn filled(role: &Role) -> Fields {
         }
     };
     fields.set(offered, role.offered_as.as_str());
-    for network in &role.networks {
-        fields.set(format!("networks.{}", network.0), "on");
-    }
+    places::fill(&mut fields);
     fields
 }
 
 /// The fields, to be shown.
-pub(super) fn shown(fields: &Fields, networks: &[Network], languages: &[Language]) -> RolePage {
-    let network = |network: &Network| Choice {
-        value: network.id.0.to_string(),
-        label: network.name.clone(),
-        chosen: fields.has(&format!("networks.{}", network.id.0)),
-    };
+pub(super) fn shown(
+    fields: &Fields,
+    before: Option<&Role>,
+    networks: &[Named],
+    languages: &[Language],
+) -> RolePage {
     RolePage {
         name: fields.get("name").to_owned(),
         title: fields.get("title").to_owned(),
         ways: Explained::list(&RolePage::WAYS, fields.get("obtained_by")),
-        networks: networks.iter().map(network).collect(),
+        places: places::shown(fields, before, networks),
         terms_offered: Explained::list(&RolePage::TERMS_OFFERED, fields.get("terms_offered")),
         network_offered: Explained::list(&RolePage::NETWORK_OFFERED, fields.get("network_offered")),
         headings: fields.translations("heading", languages),
@@ -86,7 +85,7 @@ pub(super) fn read(fields: &Fields, before: Option<&Role>, errors: &mut Errors) 
         "How it is obtained",
         way.ok_or("choose one of them"),
     );
-    let networks = networks(fields, way, errors);
+    let networks = networks(fields, before, way, errors);
     let offered_as = offered_as(fields, way, errors);
     Some(NewRole {
         name: name?,
@@ -97,16 +96,21 @@ pub(super) fn read(fields: &Fields, before: Option<&Role>, errors: &mut Errors) 
     })
 }
 
-fn networks(fields: &Fields, way: Option<ObtainedBy>, errors: &mut Errors) -> Vec<NetworkId> {
+fn networks(
+    fields: &Fields,
+    before: Option<&Role>,
+    way: Option<ObtainedBy>,
+    errors: &mut Errors,
+) -> Vec<NetworkId> {
     if !matches!(way, Some(ObtainedBy::Network | ObtainedBy::Kiosk)) {
         return Vec::new();
     }
-    let chosen = fields.numbers("networks.");
+    let chosen = places::chosen(fields, before);
     if chosen.is_empty() {
         let message = "choose at least one: without a network nobody could obtain the role";
         errors.add("networks", "Networks", message);
     }
-    chosen.into_iter().map(NetworkId).collect()
+    chosen.into_iter().collect()
 }
 
 fn offered_as(fields: &Fields, way: Option<ObtainedBy>, errors: &mut Errors) -> Option<OfferedAs> {

@@ -18,8 +18,8 @@ pub(super) async fn show(visit: AdminVisit) -> Result<HttpResponse, Error> {
     let load = move |conn: &mut _| {
         Ok((
             roles::list(conn)?,
-            roles::usages(conn, now)?,
-            networks::list(conn)?,
+            roles::usages_some(conn, now)?,
+            networks::names(conn)?,
         ))
     };
     let (roles, usages, networks) = visit.state.store.read(load).await?;

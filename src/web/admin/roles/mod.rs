@@ -6,6 +6,7 @@ mod delete;
 mod edit;
 mod form;
 mod list;
+mod places;
 mod terms;
 
 use actix_web::web::{ServiceConfig, get, post};

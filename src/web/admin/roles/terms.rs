@@ -39,7 +39,7 @@ impl Known {
             return Err(StoreError::NotFound);
         }
         let query = AuditQuery {
-            search: role.name.to_string(),
+            subject: Some(role.name.to_string()),
             action: Some(Action::AcceptTerms),
             paging: Paging {
                 page: 1,
@@ -47,10 +47,9 @@ impl Known {
             },
             ..AuditQuery::default()
         };
-        let mut acceptances = audit::page(conn, &query)?.items;
-        acceptances.retain(|record| record.subject == role.name.as_str());
+        let acceptances = audit::page(conn, &query)?.items;
         Ok(Self {
-            usage: roles::usage(conn, id, now())?,
+            usage: roles::usage_some(conn, id, now())?,
             versions: terms::list(conn, id)?,
             acceptances,
             role,

@@ -8,7 +8,8 @@ use super::super::super::state::AppState;
 use super::super::address;
 use crate::identity::name::RoleName;
 use crate::identity::principal::{self, ObtainedBy};
-use crate::store::networks::{Network, NetworkId};
+use crate::store::networks::{Named, NetworkId};
+use crate::store::page::COUNTED;
 use crate::store::roles::{Role, Usage};
 
 /// How many networks are named where a role is held.
@@ -52,15 +53,23 @@ pub(in crate::web::admin) fn how(obtained_by: ObtainedBy) -> &'static str {
 
 /// Why nobody can obtain a role, if so.
 pub(in crate::web::admin) fn unobtainable(role: &principal::Role) -> Option<&'static str> {
-    match role.obtained_by {
+    lacking(
+        role.obtained_by,
+        role.terms.is_some(),
+        !role.networks.is_empty(),
+    )
+}
+
+/// The same of a role that has terms or not, and networks or not.
+pub(super) fn lacking(
+    obtained_by: ObtainedBy,
+    has_terms: bool,
+    has_networks: bool,
+) -> Option<&'static str> {
+    match obtained_by {
         ObtainedBy::SignIn | ObtainedBy::Assigned => None,
-        ObtainedBy::Terms => role
-            .terms
-            .is_none()
-            .then_some("Its terms have not been written yet."),
-        ObtainedBy::Network | ObtainedBy::Kiosk => {
-            role.networks.is_empty().then_some("It has no network.")
-        }
+        ObtainedBy::Terms => (!has_terms).then_some("Its terms have not been written yet."),
+        ObtainedBy::Network | ObtainedBy::Kiosk => (!has_networks).then_some("It has no network."),
     }
 }
 
@@ -69,16 +78,14 @@ pub(super) fn holders(
     state: &AppState,
     role: &Role,
     usage: Usage,
-    networks: &[Network],
+    networks: &[Named],
 ) -> Vec<Holders> {
     let places = || {
         let held_in: HashSet<NetworkId> = role.networks.iter().copied().collect();
-        let places = networks
-            .iter()
-            .filter(move |network| held_in.contains(&network.id));
-        let places = places.take(SHOWN).map(|network| {
-            let path = format!("/admin/networks/{}", network.id.0);
-            Holders::listed(network.name.as_str(), state.path(&path))
+        let places = networks.iter().filter(move |(id, _)| held_in.contains(id));
+        let places = places.take(SHOWN).map(|(id, name)| {
+            let path = format!("/admin/networks/{}", id.0);
+            Holders::listed(name.as_str(), state.path(&path))
         });
         let more = role.networks.len().saturating_sub(SHOWN);
         let more = (more > 0).then(|| Holders::plain(format!("and {} more", Count(more as u64))));
@@ -112,5 +119,14 @@ pub(super) fn visitors(usage: Usage) -> Holders {
 }
 
 pub(in crate::web::admin) fn counted(number: u64, [one, many]: [&str; 2]) -> String {
-    format!("{} {}", Count(number), if number == 1 { one } else { many })
+    format!("{} {}", said(number), if number == 1 { one } else { many })
+}
+
+/// A number that was counted no further than one more than [`COUNTED`].
+pub(super) fn said(number: u64) -> String {
+    if number > COUNTED {
+        format!("more than {}", Count(COUNTED))
+    } else {
+        Count(number).to_string()
+    }
 }

@@ -3,8 +3,6 @@
 mod rules;
 mod users;
 
-use actix_web::HttpResponse;
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::{ServiceConfig, get, post};
 use serde::Deserialize;
 
@@ -86,14 +84,4 @@ pub(super) fn parse(text: &str) -> Result<Document, StoreError> {
     } else {
         parse_csv(text)
     }
-}
-
-fn download(name: &str, media_type: &'static str, text: String) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, media_type))
-        .insert_header((
-            CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ))
-        .body(text)
 }

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Query;
 use serde::Deserialize;
 
+use super::super::super::download::download;
 use super::super::super::error::Error;
 use super::super::super::form::CsrfForm;
 use super::super::super::pages::admin::Figure;
@@ -12,7 +13,7 @@ use super::super::super::pages::lists::Count;
 use super::super::super::pages::parts::{Errors, Explained};
 use super::super::super::state::now;
 use super::super::AdminVisit;
-use super::{ImportForm, LISTED, content, download, parse};
+use super::{ImportForm, LISTED, content, parse};
 use crate::store::StoreError;
 use crate::store::import::Mode;
 use crate::store::rules::{self, Diff, How, Scope};
@@ -166,13 +167,9 @@ pub(super) async fn export(
     asked: Option<Query<Format>>,
 ) -> Result<HttpResponse, Error> {
     if asked.is_some_and(|asked| asked.format == "toml") {
-        let text = visit.state.store.read(rules::export_toml).await?;
-        return Ok(download(
-            "iiif-gate.toml",
-            "application/toml; charset=utf-8",
-            text,
-        ));
+        let (name, media_type) = ("iiif-gate.toml", "application/toml; charset=utf-8");
+        return download(&visit.state, name, media_type, rules::export_toml()).await;
     }
-    let text = visit.state.store.read(rules::export_csv).await?;
-    Ok(download("rules.csv", "text/csv; charset=utf-8", text))
+    let (name, media_type) = ("rules.csv", "text/csv; charset=utf-8");
+    download(&visit.state, name, media_type, rules::export_csv()).await
 }

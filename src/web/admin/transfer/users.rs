@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use secrecy::ExposeSecret as _;
 
+use super::super::super::download::download;
 use super::super::super::error::Error;
 use super::super::super::form::CsrfForm;
 use super::super::super::pages::admin::Figure;
@@ -11,7 +12,7 @@ use super::super::super::pages::lists::Count;
 use super::super::super::pages::parts::Errors;
 use super::super::super::state::now;
 use super::super::AdminVisit;
-use super::{ImportForm, LISTED, content, download};
+use super::{ImportForm, LISTED, content};
 use crate::identity::password;
 use crate::store::import::{Mode, Report};
 use crate::store::users::NewPassword;
@@ -142,7 +143,6 @@ fn preview(report: &Report) -> Preview {
 
 /// Password hashes stay here; the command line exports them for moving house.
 pub(super) async fn export(visit: AdminVisit) -> Result<HttpResponse, Error> {
-    let load = |conn: &mut _| users::export(conn, false);
-    let text = visit.state.store.read(load).await?;
-    Ok(download("users.csv", "text/csv; charset=utf-8", text))
+    let file = users::export(false);
+    download(&visit.state, "users.csv", "text/csv; charset=utf-8", file).await
 }

@@ -10,6 +10,7 @@ use super::super::super::pages::admin::users::{UserFacts, UserPage};
 use super::super::super::pages::parts::{Choice, Errors};
 use super::super::super::state::now;
 use super::super::roles::title;
+use super::super::roles::words::counted;
 use super::super::{AdminVisit, Ticked, explain, limits};
 use super::{PATH, path_of};
 use crate::identity::name::UserName;
@@ -51,7 +52,7 @@ pub(super) async fn page(visit: &AdminVisit, id: UserId) -> Result<UserPage, Err
         Ok((
             user,
             roles::list(conn)?,
-            sessions::of_user(conn, id, now)?.len(),
+            sessions::count_of_user(conn, id, now)?,
         ))
     };
     let (user, roles, sessions) = visit.state.store.run(load).await?;
@@ -67,7 +68,7 @@ pub(super) async fn page(visit: &AdminVisit, id: UserId) -> Result<UserPage, Err
     })
 }
 
-fn facts(user: &User, sessions: usize) -> UserFacts {
+fn facts(user: &User, sessions: u64) -> UserFacts {
     UserFacts {
         id: user.id.0,
         name: user.name.to_string(),
@@ -76,7 +77,8 @@ fn facts(user: &User, sessions: usize) -> UserFacts {
         last_sign_in: user.last_sign_in_at.map(Into::into),
         sign_ins: user.sign_in_count,
         has_password: user.password_hash.is_some(),
-        sessions,
+        sessions: counted(sessions, ["session", "sessions"]),
+        is_signed_in: sessions > 0,
     }
 }
 

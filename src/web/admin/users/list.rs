@@ -49,10 +49,11 @@ pub(super) async fn show(
             .iter()
             .find(|role| role.name.as_str() == name)
             .map(|role| role.id);
+        let beginnings = users::is_for_beginnings(conn, &wanted.search)?;
         let found = users::page(conn, &UserQuery { role, ..wanted })?;
-        Ok((roles, found))
+        Ok((roles, found, beginnings))
     };
-    let (roles, found) = visit.state.store.read(load).await?;
+    let (roles, found, beginnings) = visit.state.store.read(load).await?;
     let names: HashMap<RoleId, &Role> = roles.iter().map(|role| (role.id, role)).collect();
     let states = UserState::ALL.map(|state| (state.as_str(), state.as_str()));
     let parameters = asked.parameters();
@@ -65,6 +66,7 @@ pub(super) async fn show(
         users: found.items.iter().map(|user| row(user, &names)).collect(),
         pager: pager(&visit.state, PATH, &parameters, &found),
         search: asked.search.clone(),
+        beginnings,
     })
 }
 

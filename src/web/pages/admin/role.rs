@@ -22,7 +22,7 @@ pub struct RolePage {
     /// How it may be obtained.
     pub ways: Vec<Explained>,
     /// The networks to tick.
-    pub networks: Vec<Choice>,
+    pub places: Places,
     /// How terms may be offered to viewers.
     pub terms_offered: Vec<Explained>,
     /// How a network may be offered to viewers.
@@ -37,6 +37,27 @@ pub struct RolePage {
     pub errors: Errors,
 }
 
+/// The networks to tick: all of them or, of many, those that are looked for.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Places {
+    /// The boxes.
+    pub boxes: Vec<Choice>,
+    /// Whether they are looked for.
+    pub is_search: bool,
+    /// The part of a name looked for.
+    pub search: String,
+    /// The numbers of the boxes that this form has shown.
+    pub seen: String,
+    /// The numbers of those that were ticked and are not shown now.
+    pub carried: Vec<String>,
+    /// How many are chosen in all.
+    pub chosen: Count,
+    /// How many have such a name.
+    pub fitting: Count,
+    /// How many there are.
+    pub all: Count,
+}
+
 /// What there is to know about a role.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct RoleFacts {
@@ -49,7 +70,7 @@ pub struct RoleFacts {
     /// Who holds it now.
     pub holders: Vec<Holders>,
     /// How many rules name it.
-    pub rules: Count,
+    pub rules: String,
     /// Where to see them.
     pub rules_url: String,
     /// The version of the terms in force, if it is obtained by terms.
@@ -126,7 +147,10 @@ impl Page for RolePage {
                 ..Frame::sample()
             },
             ways: Explained::list(&Self::WAYS, "assigned"),
-            networks: Choice::list(&[("1", "Reading room"), ("2", "Campus")], "1"),
+            places: Places {
+                boxes: Choice::list(&[("1", "Reading room"), ("2", "Campus")], "1"),
+                ..Places::default()
+            },
             terms_offered: Explained::list(&Self::TERMS_OFFERED, "usual"),
             network_offered: Explained::list(&Self::NETWORK_OFFERED, "usual"),
             asks_terms: true,
@@ -147,7 +171,7 @@ impl Page for RolePage {
             id: 5,
             obtained_by: "accepting terms",
             holders: vec![Holders::plain("3 visitors now")],
-            rules: Count(12),
+            rules: "12".to_owned(),
             rules_url: "/auth/admin/rules?role=reading".to_owned(),
             terms_version: Some(3),
             has_terms: true,
@@ -190,6 +214,20 @@ impl Page for RolePage {
             ways: Explained::list(&Self::WAYS, "terms"),
             ..new.clone()
         };
-        vec![new, faulty, terms, lost, built_in, writing]
+        let many = Self {
+            ways: Explained::list(&Self::WAYS, "network"),
+            places: Places {
+                is_search: true,
+                search: "room".to_owned(),
+                seen: "1 2".to_owned(),
+                carried: vec!["7".to_owned()],
+                chosen: Count(9_998),
+                fitting: Count(1_200),
+                all: Count(10_000),
+                ..new.places.clone()
+            },
+            ..new.clone()
+        };
+        vec![new, faulty, terms, lost, built_in, writing, many]
     }
 }

@@ -15,6 +15,8 @@ pub struct SessionsPage {
     pub frame: Frame,
     /// The part of a name or address looked for.
     pub search: String,
+    /// Whether of users only names that begin so are found.
+    pub beginnings: bool,
     /// The sessions on this page.
     pub sessions: Vec<SessionRow>,
     /// The way through the list.

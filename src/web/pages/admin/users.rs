@@ -16,6 +16,8 @@ pub struct UsersPage {
     pub frame: Frame,
     /// The part of a name looked for.
     pub search: String,
+    /// Whether only names that begin so are found.
+    pub beginnings: bool,
     /// The states to choose from.
     pub states: Vec<Choice>,
     /// The roles to choose from.
@@ -89,6 +91,7 @@ impl Page for UsersPage {
         };
         let full = Self {
             search: "a".to_owned(),
+            beginnings: true,
             columns: vec![
                 column("Name", "ascending"),
                 column("State", ""),
@@ -152,8 +155,10 @@ pub struct UserFacts {
     pub sign_ins: i32,
     /// Whether there is a password.
     pub has_password: bool,
-    /// How many sessions there are now.
-    pub sessions: usize,
+    /// How many sessions there are now, in words.
+    pub sessions: String,
+    /// Whether there is one.
+    pub is_signed_in: bool,
 }
 
 impl Page for UserPage {
@@ -186,7 +191,8 @@ impl Page for UserPage {
             last_sign_in: Some(Moment::sample()),
             sign_ins: 12,
             has_password: true,
-            sessions: 2,
+            sessions: "2 sessions".to_owned(),
+            is_signed_in: true,
         };
         let edit = Self {
             user: Some(facts.clone()),
@@ -198,7 +204,8 @@ impl Page for UserPage {
             state: "pending",
             last_sign_in: None,
             sign_ins: 0,
-            sessions: 0,
+            sessions: "0 sessions".to_owned(),
+            is_signed_in: false,
             ..facts.clone()
         };
         let disabled = UserFacts {
