@@ -42,7 +42,7 @@ impl Options {
         } else {
             Err(Failure::yours(format!(
                 "the gate is not ready: {}",
-                body.trim()
+                body.trim_start_matches("not ready\n").trim()
             )))
         }
     }

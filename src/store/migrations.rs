@@ -3,6 +3,7 @@
 //! All of a set is done in one transaction, and behind a lock: of several instances that start at
 //! once, one does the work.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use diesel::backend::Backend;
@@ -21,6 +22,50 @@ use super::error::StoreError;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// How the tables of a database compare with those that this program knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tables {
+    /// They lack something: `iiif-gate migrate` was not run.
+    Older,
+    /// They are the same.
+    Current,
+    /// A newer version has changed them, and this one goes on until it is stopped.
+    Newer,
+}
+
+impl Tables {
+    /// The same in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Older => "older than this program",
+            Self::Current => "up to date",
+            Self::Newer => "newer than this program, which should be replaced",
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Newest {
+    #[diesel(sql_type = diesel::sql_types::Nullable<Text>)]
+    version: Option<String>,
+}
+
+/// Compares the newest migration that was done with the newest that is known.
+pub(super) fn compare(conn: &mut Conn) -> Result<Tables, StoreError> {
+    let newest = "SELECT max(version) AS version FROM __diesel_schema_migrations";
+    let done: Newest = sql_query(newest).get_result(conn)?;
+    let known = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(explain)?;
+    let known = known
+        .iter()
+        .map(|migration| version(migration.as_ref()))
+        .max();
+    Ok(match done.version.cmp(&known) {
+        Ordering::Less => Tables::Older,
+        Ordering::Equal => Tables::Current,
+        Ordering::Greater => Tables::Newer,
+    })
+}
 
 /// What is done with a set of migrations, on either database.
 #[derive(Clone, Copy)]

@@ -44,6 +44,7 @@ pub use self::connection::Conn;
 use self::connection::Manager;
 pub use self::error::{RowError, StoreError};
 pub use self::meter::{Meter, PoolState};
+pub use self::migrations::Tables;
 pub use self::transaction::{snapshot, write};
 use crate::config::DatabaseUrl;
 
@@ -119,6 +120,11 @@ impl Store {
     /// How often another file was found in the place of SQLite's, as when a backup is put back.
     pub fn replaced(&self) -> u64 {
         self.replaced.load(Ordering::Relaxed)
+    }
+
+    /// How its tables compare with those that this program knows. Changes nothing.
+    pub fn tables(&self) -> Result<Tables, StoreError> {
+        self.blocking(migrations::compare)
     }
 
     /// Whether the database answers; an SQLite file must also still be where it was.

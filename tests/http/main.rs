@@ -21,6 +21,7 @@ mod forgetting;
 mod forms;
 mod front;
 mod guessing;
+mod health;
 mod institutions;
 mod logout;
 mod metrics;
