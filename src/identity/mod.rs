@@ -19,5 +19,6 @@ pub mod password;
 pub mod principal;
 pub mod pseudonym;
 pub mod seal;
+pub mod second_factor;
 pub mod secret;
 pub mod session;

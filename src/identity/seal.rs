@@ -1,6 +1,6 @@
 //! Sealing: secrets that must be had in clear again, encrypted for the database.
 //!
-//! AES-256-GCM. The consumer's key is sealed in, so that a secret that is moved to another row opens
+//! AES-256-GCM. The name of whom it is for is sealed in, so that a secret that is moved to another row opens
 //! nothing.
 
 use aes_gcm::aead::{Aead as _, KeyInit as _, Payload};
@@ -65,33 +65,45 @@ impl SealingKeys {
         secret: &ConsumerSecret,
         nonce: SealNonce,
     ) -> SealedSecret {
-        let sealed = encrypted(&self.current, key, secret, nonce);
-        let sealed = URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat());
         SealedSecret {
             key: key.clone(),
-            text: format!("{VERSION}{sealed}"),
+            text: self.seal_for(key.as_str(), secret.as_bytes(), nonce),
         }
     }
 
     /// Opens what was sealed for this consumer; nothing if it was sealed with another key, for another
     /// consumer, or touched.
     pub fn open(&self, key: &ConsumerKey, sealed: &str) -> Option<Opened> {
+        let (secret, is_current) = self.open_for(key.as_str(), sealed)?;
+        let secret = ConsumerSecret::new(&secret).ok()?;
+        Some(Opened { secret, is_current })
+    }
+
+    /// Seals something for somebody or something of this name.
+    pub fn seal_for(&self, whose: &str, secret: &[u8], nonce: SealNonce) -> String {
+        let sealed = encrypted(&self.current, whose, secret, nonce);
+        let sealed = URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat());
+        format!("{VERSION}{sealed}")
+    }
+
+    /// Opens what was sealed for this name, and says whether it was with the current key.
+    pub fn open_for(&self, whose: &str, sealed: &str) -> Option<(Vec<u8>, bool)> {
         let bytes = URL_SAFE_NO_PAD.decode(sealed.strip_prefix(VERSION)?).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<12>()?;
         let open = |with: &Key| {
-            let sealed = payload(key, sealed);
-            let secret = cipher(with).decrypt(Nonce::from_slice(nonce), sealed);
-            ConsumerSecret::new(&secret.ok()?).ok()
+            let sealed = payload(whose, sealed);
+            cipher(with).decrypt(Nonce::from_slice(nonce), sealed).ok()
         };
-        let opened = |is_current| move |secret| Opened { secret, is_current };
+        let previous = || self.previous.iter().find_map(open);
+        let opened = |is_current| move |secret| (secret, is_current);
         open(&self.current)
             .map(opened(true))
-            .or_else(|| self.previous.iter().find_map(open).map(opened(false)))
+            .or_else(|| previous().map(opened(false)))
     }
 }
 
-fn encrypted(with: &Key, key: &ConsumerKey, secret: &ConsumerSecret, nonce: SealNonce) -> Vec<u8> {
-    let secret = payload(key, secret.as_bytes());
+fn encrypted(with: &Key, whose: &str, secret: &[u8], nonce: SealNonce) -> Vec<u8> {
+    let secret = payload(whose, secret);
     #[expect(clippy::expect_used, reason = "it fails for more than 64 GiB alone")]
     cipher(with)
         .encrypt(Nonce::from_slice(&nonce), secret)
@@ -99,8 +111,8 @@ fn encrypted(with: &Key, key: &ConsumerKey, secret: &ConsumerSecret, nonce: Seal
 }
 
 /// What is sealed or opened, and for whom.
-fn payload<'a>(key: &'a ConsumerKey, msg: &'a [u8]) -> Payload<'a, 'a> {
-    let aad = key.as_str().as_bytes();
+fn payload<'a>(whose: &'a str, msg: &'a [u8]) -> Payload<'a, 'a> {
+    let aad = whose.as_bytes();
     Payload { msg, aad }
 }
 

@@ -21,6 +21,9 @@ pub struct Keys {
     pub consumer_secrets: SealingKeys,
     /// Makes pseudonyms. Of the salt, which stays what it is: they are to stay the same, too.
     pub pseudonyms: Key,
+    /// Seal the secrets of authenticator apps in the database, and what goes with a form between a password
+    /// and its code.
+    pub second_factors: SealingKeys,
 }
 
 impl Keys {
@@ -30,26 +33,29 @@ impl Keys {
             .chain(&config.previous_secret_keys)
             .map(secrecy::ExposeSecret::expose_secret)
             .collect();
-        let ring = |purpose: &str| {
+        let ring = |purpose: &str| -> Vec<Key> {
             secrets
                 .iter()
                 .map(|secret| Key::derive(secret, purpose))
                 .collect()
         };
         let current = |purpose: &str| Key::derive(config.secret_key.expose_secret(), purpose);
-        let token_keys: Vec<Key> = ring("access-token");
+        let token_keys = ring("access-token");
         let previous = token_keys.get(1..).unwrap_or_default();
-        let sealing: Vec<Key> = ring("consumer-secret");
+        let sealing = |purpose: &str| {
+            SealingKeys::new(
+                current(purpose),
+                ring(purpose).into_iter().skip(1).collect(),
+            )
+        };
         Self {
             pseudonyms: Key::derive(config.password_salt.expose_secret(), "audit-pseudonym"),
             cookies: ring("session-cookie"),
             forms: ring("form"),
             image_passes: ring("image-pass"),
             tokens: AccessTokens::new(&current("access-token"), previous, &config.token_audience),
-            consumer_secrets: SealingKeys::new(
-                current("consumer-secret"),
-                sealing.into_iter().skip(1).collect(),
-            ),
+            consumer_secrets: sealing("consumer-secret"),
+            second_factors: sealing("second-factor"),
         }
     }
 }

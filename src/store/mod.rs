@@ -24,6 +24,7 @@ pub mod page;
 pub mod roles;
 pub mod rules;
 mod schema;
+pub mod second_factors;
 pub mod seed;
 pub mod sessions;
 mod sql;

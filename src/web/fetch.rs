@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::web::Bytes;
 use http::Request;
-use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -17,7 +17,7 @@ const IDLE: Duration = Duration::from_secs(90);
 
 /// Gets documents. Redirects are not followed, and no proxy is asked.
 pub(super) enum Fetcher {
-    Plain(legacy::Client<HttpConnector, Empty<Bytes>>),
+    Plain(legacy::Client<HttpConnector, Full<Bytes>>),
     Tls(reqwest::Client),
 }
 
@@ -33,6 +33,9 @@ pub(super) enum FetchError {
     /// It is too long.
     #[error("its answer is too long")]
     Long,
+    /// It refuses.
+    #[error("it answered with status {0}")]
+    Status(u16),
 }
 
 impl Fetcher {
@@ -71,6 +74,34 @@ impl Fetcher {
         }
     }
 
+    /// Sends JSON, and says the status of the answer.
+    pub(super) async fn post_json(&self, url: &str, body: String) -> Result<u16, FetchError> {
+        match tokio::time::timeout(TIMEOUT, self.posted(url, body)).await {
+            Ok(status) => status,
+            Err(_) => Err(FetchError::Slow),
+        }
+    }
+
+    async fn posted(&self, url: &str, body: String) -> Result<u16, FetchError> {
+        const JSON: (&str, &str) = ("Content-Type", "application/json");
+        match self {
+            Self::Plain(client) => {
+                let request = Request::post(url)
+                    .header(JSON.0, JSON.1)
+                    .body(Full::from(body))
+                    .map_err(|error| broken(&error))?;
+                let answer = client.request(request).await.map_err(|e| broken(&e))?;
+                Ok(answer.status().as_u16())
+            }
+            Self::Tls(client) => {
+                let asked = client.post(url).header(JSON.0, JSON.1).body(body);
+                let answer = asked.send().await;
+                let answer = answer.map_err(|error| broken(&error.without_url()))?;
+                Ok(answer.status().as_u16())
+            }
+        }
+    }
+
     async fn answer(
         &self,
         url: &str,
@@ -81,7 +112,7 @@ impl Fetcher {
             Self::Plain(client) => {
                 let request = Request::get(url)
                     .header("Accept", accept)
-                    .body(Empty::new())
+                    .body(Full::default())
                     .map_err(|error| broken(&error))?;
                 let answer = client.request(request).await.map_err(|e| broken(&e))?;
                 read(answer, most).await

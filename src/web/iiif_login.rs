@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::error::Error;
 use super::form::{CsrfForm, FormToken};
 use super::headers::address;
+use super::pages::Page;
 use super::pages::auth::{SignInPage, SignedInPage};
 use super::protect::html;
 use super::session::{Presence, begin, presence};
@@ -94,10 +95,10 @@ pub(super) async fn submit(
 }
 
 /// The form again, with what was wrong.
-pub(super) fn refused(
+pub(super) fn refused<P: Page>(
     state: &AppState,
     refusal: &Refusal,
-    page: &SignInPage,
+    page: &P,
 ) -> Result<HttpResponse, Error> {
     let mut response = html(state.pages.render(page)?);
     *response.status_mut() = refusal.status();

@@ -12,8 +12,9 @@ use super::headers::{address, texts};
 use super::iiif_login::refused;
 use super::pages::auth::SignInPage;
 use super::protect::html;
+use super::second_factor;
 use super::session::begin;
-use super::sign_in::check;
+use super::sign_in::{Passed, Visitor, check_password};
 use super::state::{AppState, now};
 use crate::iiif::wording::Texts;
 
@@ -57,8 +58,20 @@ pub(super) async fn submit(
     CsrfForm(fields): CsrfForm<Fields>,
 ) -> Result<HttpResponse, Error> {
     let from = address(&request);
-    match check(&state, &fields.username, fields.password, from, now()).await? {
-        Ok(user) => {
+    let visitor = Visitor {
+        username: &fields.username,
+        address: from,
+        now: now(),
+        opens_account: true,
+    };
+    match check_password(&state, visitor, fields.password).await? {
+        Ok(Passed::CodeNeeded(ticket)) => {
+            let texts = texts(&state, &request);
+            let next = fields.next.as_deref();
+            let page = second_factor::page(&state, texts, ticket, next, token);
+            Ok(html(state.pages.render(&page)?))
+        }
+        Ok(Passed::SignedIn(user)) => {
             begin(&session, user, &request)?;
             let next = destination(&state, fields.next.as_deref());
             Ok(HttpResponse::SeeOther()
@@ -91,7 +104,7 @@ fn form(state: &AppState, texts: &Texts, next: Option<&str>, token: FormToken) -
 
 /// A path of our own pages, or the account page: never anything that a browser could take for
 /// another place.
-fn destination(state: &AppState, next: Option<&str>) -> String {
+pub(super) fn destination(state: &AppState, next: Option<&str>) -> String {
     let home = state.path("/");
     match next {
         Some(next) if is_own_path(next, &home) && !next.starts_with(&state.path("/login")) => {

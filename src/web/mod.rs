@@ -18,6 +18,7 @@ pub mod upstream;
 
 mod account;
 mod admin;
+pub mod alert;
 mod annotator;
 pub mod cookies;
 mod describe;
@@ -38,6 +39,7 @@ mod query_auth;
 mod question;
 mod register;
 mod request_id;
+mod second_factor;
 mod session_row;
 mod session_store;
 mod sign_in;
@@ -73,6 +75,7 @@ pub fn routes(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
                     .wrap(session(Door::Account))
                     .route("/login", get().to(login::show))
                     .route("/login", post().to(login::submit))
+                    .route("/login/code", post().to(second_factor::submit))
                     .configure(account::routes)
                     .configure(admin::routes)
                     .default_service(route().to(nothing_here)),

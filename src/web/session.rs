@@ -23,7 +23,7 @@ use crate::identity::principal::{Grant, Principal, User, UserId};
 use crate::identity::secret;
 use crate::identity::session::{Door, fingerprint_of_cookie};
 use crate::live::sessions::Current;
-use crate::store::{StoreError, sessions};
+use crate::store::{StoreError, second_factors, sessions};
 
 pub(super) const USER: &str = "user";
 pub(super) const ADDRESS: &str = "address";
@@ -227,6 +227,13 @@ impl FromRequest for AdminUser {
                 .admin_role()
                 .and_then(|role| Admin::from_principal(&principal, role, address(&request)))
                 .ok_or(Error::Forbidden)?;
+            if state.config.accounts.second_factor_required {
+                let id = user.id;
+                let is_set = move |conn: &mut _| second_factors::is_set(conn, id);
+                if !state.store.run(is_set).await? {
+                    return Err(Error::SignInNeeded(state.path("/second-factor")));
+                }
+            }
             Ok(Self {
                 admin,
                 user,

@@ -5,14 +5,15 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 
 use super::error::Error;
+use super::second_factor::ticket;
 use super::state::AppState;
 use crate::identity::name::UserName;
 use crate::identity::principal::UserId;
 use crate::iiif::wording::{Texts, fill};
-use crate::live::limits::TooMany;
+use crate::live::limits::{TooMany, network_of};
 use crate::store::audit::{self, Action, Entry, Outcome};
 use crate::store::users::{self, User, UserState};
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, second_factors};
 
 /// Why somebody is not signed in. Unknown, disabled and wrong look the same from outside.
 pub(super) enum Refusal {
@@ -24,7 +25,28 @@ pub(super) enum Refusal {
     TooMany(TooMany),
 }
 
-/// Checks a name and password, and counts and writes down how it went.
+/// What a right password leads to.
+pub(super) enum Passed {
+    /// That is all.
+    SignedIn(UserId),
+    /// The second factor is asked for, of whoever brings this ticket.
+    CodeNeeded(String),
+}
+
+/// Who signs in, and where from.
+#[derive(Clone, Copy)]
+pub(super) struct Visitor<'a> {
+    /// The name, as typed.
+    pub(super) username: &'a str,
+    /// The address.
+    pub(super) address: Option<IpAddr>,
+    /// When.
+    pub(super) now: DateTime<Utc>,
+    /// Whether a second factor is asked for, if there is one.
+    pub(super) opens_account: bool,
+}
+
+/// Checks a name and password where images are opened, and counts and writes down how it went.
 pub(super) async fn check(
     state: &AppState,
     username: &str,
@@ -32,7 +54,27 @@ pub(super) async fn check(
     address: Option<IpAddr>,
     now: DateTime<Utc>,
 ) -> Result<Result<UserId, Refusal>, Error> {
-    let result = checked(state, username, password, address, now).await;
+    let visitor = Visitor {
+        username,
+        address,
+        now,
+        opens_account: false,
+    };
+    Ok(match check_password(state, visitor, password).await? {
+        Ok(Passed::SignedIn(user)) => Ok(user),
+        // It was not asked for.
+        Ok(Passed::CodeNeeded(_)) => Err(Refusal::Wrong),
+        Err(refusal) => Err(refusal),
+    })
+}
+
+/// Checks a name and password, and counts and writes down how it went.
+pub(super) async fn check_password(
+    state: &AppState,
+    visitor: Visitor<'_>,
+    password: String,
+) -> Result<Result<Passed, Refusal>, Error> {
+    let result = checked(state, visitor, password).await;
     state.counts.sign_in(match &result {
         Ok(Ok(_)) => "done",
         Ok(Err(Refusal::Wrong)) => "wrong",
@@ -45,81 +87,114 @@ pub(super) async fn check(
 
 async fn checked(
     state: &AppState,
-    username: &str,
+    visitor: Visitor<'_>,
     password: String,
-    address: Option<IpAddr>,
-    now: DateTime<Utc>,
-) -> Result<Result<UserId, Refusal>, Error> {
-    let Ok(name) = UserName::parse(username) else {
+) -> Result<Result<Passed, Refusal>, Error> {
+    let Visitor { address, now, .. } = visitor;
+    let Ok(name) = UserName::parse(visitor.username) else {
         return Ok(Err(Refusal::Wrong));
     };
     let attempt = match state.attempt(&name, address, now) {
         Ok(attempt) => attempt,
         Err(too_many) => return Ok(Err(Refusal::TooMany(too_many))),
     };
-    let wanted = name.clone();
-    let user = state
-        .store
-        .run(move |conn| users::find_by_name(conn, &wanted))
-        .await?;
+    let (user, has_factor) = find(state, name.clone(), visitor.opens_account).await?;
     let stored = user.as_ref().and_then(|user| user.password_hash.clone());
     let matches = state.passwords.verify(password.clone(), stored).await?;
-    let verdict = match user {
+    let refusal = match user {
         Some(user) if matches => match user.state {
-            UserState::Active => Ok(user),
-            UserState::Pending => Err(Refusal::Pending),
-            UserState::Disabled => Err(Refusal::Wrong),
+            UserState::Active if has_factor => {
+                attempt.was_half_right();
+                let id = refreshed(state, &user, password).await?;
+                return Ok(Ok(Passed::CodeNeeded(ticket(state, id, now))));
+            }
+            UserState::Active => {
+                done(state, &user, "", address, now).await?;
+                attempt.was_right();
+                let id = refreshed(state, &user, password).await?;
+                return Ok(Ok(Passed::SignedIn(id)));
+            }
+            UserState::Pending => Refusal::Pending,
+            UserState::Disabled => Refusal::Wrong,
         },
-        _ => Err(Refusal::Wrong),
+        _ => Refusal::Wrong,
     };
-    let signed_in = verdict.as_ref().ok().map(|user| user.id);
-    state
-        .store
-        .run(move |conn| write_down(conn, &name, signed_in, address, now))
-        .await?;
-    match verdict {
-        Ok(user) => {
-            attempt.was_right();
-            Ok(Ok(refreshed(state, user, password).await?))
+    let entry = entry(&name, "", address, now, Outcome::Refused);
+    let write = move |conn: &mut Conn| audit::record(conn, &entry);
+    state.store.run(write).await?;
+    Ok(Err(refusal))
+}
+
+/// The user of this name, and whether to ask for a second factor.
+async fn find(
+    state: &AppState,
+    name: UserName,
+    opens_account: bool,
+) -> Result<(Option<User>, bool), StoreError> {
+    let find = move |conn: &mut Conn| {
+        let user = users::find_by_name(conn, &name)?;
+        let has_factor = match &user {
+            Some(user) if opens_account => second_factors::is_set(conn, user.id)?,
+            Some(_) | None => false,
+        };
+        Ok((user, has_factor))
+    };
+    state.store.run(find).await
+}
+
+/// Writes down that somebody has signed in, and tells others if it is an administrator at a new address.
+pub(super) async fn done(
+    state: &AppState,
+    user: &User,
+    how: &str,
+    address: Option<IpAddr>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let admin = state.live.admin_role();
+    let is_admin = admin.is_some_and(|admin| user.roles.contains(&admin));
+    let looks = address.filter(|_| is_admin && state.alerts.are_heard());
+    let (id, name) = (user.id, user.name.to_string());
+    let entry = entry(&user.name, how, address, now, Outcome::Done);
+    let write = move |conn: &mut Conn| {
+        let known = looks.map(|_| audit::addresses(conn, &name)).transpose()?;
+        audit::record(conn, &entry)?;
+        users::signed_in(conn, now, id)?;
+        Ok(known)
+    };
+    let known = state.store.run(write).await?;
+    if let (Some(address), Some(known)) = (looks, known) {
+        let network = network_of(address);
+        let known = known.iter().filter_map(|known| known.parse().ok());
+        if !known.map(network_of).any(|known| known == network) {
+            state.alerts.new_address(&user.name, address, now);
         }
-        Err(refusal) => Ok(Err(refusal)),
+    }
+    Ok(())
+}
+
+fn entry(
+    name: &UserName,
+    detail: &str,
+    address: Option<IpAddr>,
+    at: DateTime<Utc>,
+    outcome: Outcome,
+) -> Entry {
+    Entry {
+        at,
+        actor: name.to_string(),
+        action: Action::SignIn,
+        subject: name.to_string(),
+        detail: detail.to_owned(),
+        address,
+        outcome,
     }
 }
 
-fn write_down(
-    conn: &mut Conn,
-    name: &UserName,
-    signed_in: Option<UserId>,
-    address: Option<IpAddr>,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let outcome = if signed_in.is_some() {
-        Outcome::Done
-    } else {
-        Outcome::Refused
-    };
-    audit::record(
-        conn,
-        &Entry {
-            at: now,
-            actor: name.to_string(),
-            action: Action::SignIn,
-            subject: name.to_string(),
-            detail: String::new(),
-            address,
-            outcome,
-        },
-    )?;
-    signed_in.map_or(Ok(()), |id| users::signed_in(conn, now, id))
-}
-
 /// Hashes the password anew when the cost has been changed since.
-async fn refreshed(state: &AppState, user: User, password: String) -> Result<UserId, Error> {
+async fn refreshed(state: &AppState, user: &User, password: String) -> Result<UserId, Error> {
     let id = user.id;
-    if user
-        .password_hash
-        .is_some_and(|hash| state.passwords.is_outdated(&hash))
-    {
+    let stored = user.password_hash.as_deref();
+    if stored.is_some_and(|hash| state.passwords.is_outdated(hash)) {
         let hash = state.passwords.hash(password).await?;
         state
             .change(move |conn| users::rehash(conn, id, &hash))

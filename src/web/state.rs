@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use chrono::{DateTime, Utc};
 
+use super::alert::Alerts;
 use super::metrics::Counts;
 use super::pages::{Pages, parts::Site};
 use super::passwords::Passwords;
@@ -44,6 +45,8 @@ pub struct AppState {
     pub pages: Pages,
     /// What visitors read.
     pub wording: Wording,
+    /// A few words to people, when somebody should look.
+    pub alerts: Alerts,
     /// Hashing of passwords, a few at a time.
     pub passwords: Passwords,
     /// The image server's info.json.
@@ -103,6 +106,7 @@ impl AppState {
             layout: layout(&config),
             pages: Pages::new(site, wording.clone()),
             wording,
+            alerts: Alerts::start(&config, now())?,
             passwords: Passwords::new(&config),
             upstream: Upstream::new(&config)?,
             recorder: Recorder::default(),
@@ -143,6 +147,7 @@ impl AppState {
         };
         if held.times == 1 {
             tracing::warn!(who = %held.who, "too many attempts to sign in");
+            self.alerts.held_up(&held, now);
         }
         Err(held.into())
     }

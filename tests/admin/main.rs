@@ -30,5 +30,7 @@ mod roles_and_rules;
 mod rule_files;
 mod rule_form;
 mod rule_list;
+mod second_factor;
+mod second_factor_rules;
 mod users;
 mod ways;

@@ -6,7 +6,7 @@ use crate::support::app::{ORIGIN, TestApp};
 use crate::support::browser::{Browser, form};
 
 /// Every route below `/admin`; `1` is the first user, role or rule, and `99` a consumer that is not there.
-const ADMIN: [(&str, &str); 73] = [
+const ADMIN: [(&str, &str); 74] = [
     ("GET", "/admin"),
     ("GET", "/admin/"),
     ("GET", "/admin/users"),
@@ -17,6 +17,7 @@ const ADMIN: [(&str, &str); 73] = [
     ("POST", "/admin/users/1/state"),
     ("POST", "/admin/users/1/password"),
     ("POST", "/admin/users/1/sign-out"),
+    ("POST", "/admin/users/1/second-factor"),
     ("GET", "/admin/users/1/delete"),
     ("POST", "/admin/users/1/delete"),
     ("GET", "/admin/users/import"),
@@ -82,10 +83,14 @@ const ADMIN: [(&str, &str); 73] = [
     ("GET", "/admin/audit?outcome=refused"),
 ];
 
-const ACCOUNT: [(&str, &str); 9] = [
+const ACCOUNT: [(&str, &str); 13] = [
     ("GET", "/"),
     ("GET", "/password"),
     ("POST", "/password"),
+    ("GET", "/second-factor"),
+    ("POST", "/second-factor"),
+    ("POST", "/second-factor/codes"),
+    ("POST", "/second-factor/remove"),
     ("GET", "/keys"),
     ("POST", "/keys"),
     ("POST", "/keys/revoke"),
@@ -95,7 +100,7 @@ const ACCOUNT: [(&str, &str); 9] = [
 ];
 
 /// Fields that every form can be read with.
-const FIELDS: [(&str, &str); 13] = [
+const FIELDS: [(&str, &str); 15] = [
     ("name", "x"),
     ("state", "disabled"),
     ("new_password", "another password"),
@@ -108,6 +113,8 @@ const FIELDS: [(&str, &str); 13] = [
     ("repeat", "x"),
     ("key", "1"),
     ("record", "on"),
+    ("code", "000000"),
+    ("sealed", "x"),
     ("who", "account x"),
 ];
 

@@ -156,13 +156,13 @@ test("a site is registered, blocked and given a new secret, and its token is che
 test("the other pages of account and administration are without barriers", set.withBrowser(async (context) => {
   const page = await account(context, set.stack, ADMIN);
   found.length = 0;
-  for (const path of ["", "password", "keys"]) {
+  for (const path of ["", "password", "second-factor", "keys"]) {
     await page.goto(`${set.stack.origin}/auth/${path}`);
     await look(page);
   }
   const paths = [
     "/", "/users", "/users/new", "/users/1", "/users/1/delete", "/users/import", "/rules/import", "/rules/1/delete", "/roles/3/delete",
-    "/networks/1/delete", "/sessions", "/audit",
+    "/networks/1/delete", "/limits", "/sessions", "/audit",
   ];
   for (const path of paths) await look(page, path);
   assert.deepEqual(found, []);

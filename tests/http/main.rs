@@ -10,6 +10,7 @@
 mod support;
 
 mod access_services;
+mod alerts;
 mod annotator;
 mod annotator_token;
 mod cases;

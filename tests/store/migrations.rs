@@ -145,6 +145,7 @@ const CHANGE_FEED: [&str; 2] = migration!("2026-11-22-000002_change_feed", "up.s
 const WAYS: [&str; 2] = migration!("2026-11-22-000003_ways_to_hold_a_role", "up.sql");
 const WAYS_DOWN: [&str; 2] = migration!("2026-11-22-000003_ways_to_hold_a_role", "down.sql");
 const PSEUDONYMS_DOWN: [&str; 2] = migration!("2026-11-22-000010_pseudonyms", "down.sql");
+const FACTORS_DOWN: [&str; 2] = migration!("2026-11-22-000008_second_factors", "down.sql");
 const LISTS_DOWN: [&str; 2] = migration!("2026-11-22-000006_long_lists", "down.sql");
 const RULES_DOWN: [&str; 2] = migration!("2026-11-22-000005_one_rule_changes", "down.sql");
 const CONSUMERS_DOWN: [&str; 2] = migration!("2026-11-22-000004_consumers", "down.sql");
@@ -182,7 +183,7 @@ fn what_the_version_before_stored_is_kept() {
         let done = [("20261122000001", TABLES), ("20261122000002", CHANGE_FEED)];
         before(db, &done);
         db.sql(DATA);
-        assert_eq!(db.store.migrate().unwrap().len(), 5);
+        assert_eq!(db.store.migrate().unwrap().len(), 6);
         assert_eq!(lines(db, HELD), ["admin", "staff"]);
         assert_eq!(lines(db, ASKED), ["staff", "user"]);
         let (rules, roles) = db.run(iiif_gate::store::rules::policy);
@@ -216,6 +217,7 @@ fn going_back_closes_what_the_older_version_cannot_say() {
         );
         let postgres = matches!(db.url, iiif_gate::config::DatabaseUrl::Postgres(_));
         db.sql(PSEUDONYMS_DOWN[usize::from(postgres)]);
+        db.sql(FACTORS_DOWN[usize::from(postgres)]);
         db.sql(LISTS_DOWN[usize::from(postgres)]);
         db.sql(RULES_DOWN[usize::from(postgres)]);
         db.sql(CONSUMERS_DOWN[usize::from(postgres)]);
@@ -227,7 +229,7 @@ fn going_back_closes_what_the_older_version_cannot_say() {
         assert_eq!(lines(db, rules), ["* nobody", "maps/* roles"]);
         let reader = "SELECT obtained_by AS line FROM roles WHERE name = 'reader'";
         assert_eq!(lines(db, reader), ["assigned"]);
-        assert_eq!(db.store.migrate().unwrap().len(), 5);
+        assert_eq!(db.store.migrate().unwrap().len(), 6);
         assert_eq!(lines(db, HELD), ["admin", "staff"]);
     });
 }
@@ -248,7 +250,7 @@ fn consumers_come_beside_what_was_there() {
         db.sql("INSERT INTO roles (name, obtained_by) VALUES ('reader', 'terms')");
         let postgres = matches!(db.url, iiif_gate::config::DatabaseUrl::Postgres(_));
         for _ in ["there", "and there again"] {
-            assert_eq!(db.store.migrate().unwrap().len(), 4);
+            assert_eq!(db.store.migrate().unwrap().len(), 5);
             assert_eq!(lines(db, HELD), ["admin", "staff"]);
             assert_eq!(lines(db, ASKED), ["staff", "user"]);
             let (rules, roles) = db.run(iiif_gate::store::rules::policy);
@@ -258,6 +260,7 @@ fn consumers_come_beside_what_was_there() {
             assert_eq!(lines(db, fed), ["consumer", "policy"]);
             db.sql("UPDATE roles SET name = 'staff' WHERE name = 'team'");
             db.sql(PSEUDONYMS_DOWN[usize::from(postgres)]);
+            db.sql(FACTORS_DOWN[usize::from(postgres)]);
             db.sql(LISTS_DOWN[usize::from(postgres)]);
             db.sql(RULES_DOWN[usize::from(postgres)]);
             db.sql(CONSUMERS_DOWN[usize::from(postgres)]);

@@ -14,7 +14,7 @@ use crate::identity::limited::Limited;
 use crate::identity::name::{RoleName, UserName};
 use crate::identity::principal::ADMIN;
 use crate::store::users::{self, NewPassword, NewUser, User, UserChange, UserState};
-use crate::store::{Conn, Store, StoreError, limits};
+use crate::store::{Conn, Store, StoreError, limits, second_factors};
 use crate::web::state::now;
 
 /// List, add, change, delete, import and export users
@@ -42,6 +42,8 @@ enum Command {
     Disable(Name),
     /// Let a user sign in who tried too often, at all gates that run
     Unlock(Name),
+    /// Remove the second factor of a user who lost it, and end the sessions that it opened
+    ResetSecondFactor(Name),
     /// Delete a user
     Delete(Name),
     Import(Import),
@@ -120,6 +122,7 @@ impl Options {
             Command::Enable(Name { name }) => set_state(&store, &name, UserState::Active),
             Command::Disable(Name { name }) => set_state(&store, &name, UserState::Disabled),
             Command::Unlock(Name { name }) => unlock(&store, &name),
+            Command::ResetSecondFactor(Name { name }) => reset_second_factor(&store, &name),
             Command::Delete(Name { name }) => delete(&store, &name),
             Command::Import(options) => import(&config, &store, &options),
             Command::Export {
@@ -193,6 +196,15 @@ fn unlock(store: &Store, name: &UserName) -> Result {
         limits::lift(conn, &Admin::console(), now(), &who)
     })?;
     output::say(format_args!("`{name}` may try again to sign in"));
+    Ok(())
+}
+
+fn reset_second_factor(store: &Store, name: &UserName) -> Result {
+    store.blocking(|conn| {
+        let id = database::user(conn, name)?.id;
+        second_factors::reset(conn, &Admin::console(), now(), id)
+    })?;
+    output::say(format_args!("`{name}` has no second factor any more"));
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The table of all settings; parser and documentation are made from it.
 
+mod accounts;
 mod annotator;
 mod gate;
 mod server;
@@ -12,6 +13,7 @@ pub fn all() -> impl Iterator<Item = &'static Setting> {
     gate::SETTINGS
         .iter()
         .chain(server::SETTINGS)
+        .chain(accounts::SETTINGS)
         .chain(annotator::SETTINGS)
         .chain(stack::SETTINGS)
 }

@@ -10,6 +10,7 @@ use super::Notice;
 pub(crate) struct Pages {
     pub(crate) frame: FrameTexts,
     pub(crate) sign_in: SignInTexts,
+    pub(crate) second_factor: SecondFactorTexts,
     pub(crate) signed_in: SignedInTexts,
     pub(crate) accepted: AcceptedTexts,
     pub(crate) terms: TermsTexts,
@@ -47,6 +48,17 @@ pub(crate) struct SignInTexts {
     pub(crate) wrong: String,
     pub(crate) pending: String,
     pub(crate) too_many: String,
+}
+
+/// The page that asks for a code, after the password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SecondFactorTexts {
+    pub(crate) heading: String,
+    pub(crate) lead: String,
+    pub(crate) code: String,
+    pub(crate) hint: String,
+    pub(crate) wrong: String,
 }
 
 /// The page after it.

@@ -29,6 +29,8 @@ pub struct HeldUp {
     pub until: DateTime<Utc>,
     /// How many attempts were turned away since then.
     pub times: u64,
+    /// How many there may be in a row.
+    pub allowed: i32,
     wait: StdDuration,
 }
 
@@ -54,7 +56,13 @@ impl Notes {
     }
 
     /// Remembers that an attempt was turned away, and says how often that was so.
-    pub(super) fn note(&self, who: &Limited, TooMany(wait): TooMany, now: DateTime<Utc>) -> HeldUp {
+    pub(super) fn note(
+        &self,
+        who: &Limited,
+        TooMany(wait): TooMany,
+        allowed: i32,
+        now: DateTime<Utc>,
+    ) -> HeldUp {
         let until = now + Duration::from_std(wait).unwrap_or_default();
         let first = HeldUp {
             who: who.clone(),
@@ -62,6 +70,7 @@ impl Notes {
             last: now,
             until,
             times: 1,
+            allowed,
             wait,
         };
         let again = |before: &mut HeldUp| {

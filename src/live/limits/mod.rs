@@ -131,21 +131,24 @@ impl Limits {
     ) -> Result<Attempt<'_>, HeldUp> {
         let address = place_of(address);
         let pair = (account.clone(), address);
-        let held = |who: Limited| move |too_many| self.held.note(&who, too_many, now);
+        let held = |who: Limited, quota: Quota| {
+            move |too_many| self.held.note(&who, too_many, quota.burst, now)
+        };
         self.pay_from("sign-in-address", (&self.addresses, ADDRESS), &address, now)
-            .map_err(held(Limited::Address(address)))?;
+            .map_err(held(Limited::Address(address), ADDRESS))?;
+        let quota = ACCOUNT_FROM_ADDRESS;
         self.pay_from(
             "sign-in-account-from-address",
-            (&self.pairs, ACCOUNT_FROM_ADDRESS),
+            (&self.pairs, quota),
             &pair,
             now,
         )
-        .map_err(held(Limited::Pair(account.clone(), address)))?;
+        .map_err(held(Limited::Pair(account.clone(), address), quota))?;
         let known = self.known.get(&pair);
         let is_known = known.is_some_and(|at| now.signed_duration_since(at) < KNOWN_FOR);
         if !is_known {
             self.pay_from("sign-in-account", (&self.accounts, ACCOUNT), account, now)
-                .map_err(held(Limited::Account(account.clone())))?;
+                .map_err(held(Limited::Account(account.clone()), ACCOUNT))?;
         }
         Ok(Attempt {
             limits: self,
@@ -248,20 +251,23 @@ impl Limits {
 }
 
 impl Attempt<'_> {
+    /// It was right, but that is not all that is asked: gives back what was paid.
+    pub fn was_half_right(self) {
+        self.give_back();
+    }
+
     /// It was right: gives back what was paid, and knows the address from now on.
     pub fn was_right(self) {
-        let Self {
-            limits,
-            pair,
-            is_known,
-            at,
-        } = self;
-        give_back(&limits.addresses, &pair.1, ADDRESS);
-        give_back(&limits.pairs, &pair, ACCOUNT_FROM_ADDRESS);
-        if !is_known {
-            give_back(&limits.accounts, &pair.0, ACCOUNT);
+        self.give_back();
+        self.limits.known.insert(self.pair, self.at);
+    }
+
+    fn give_back(&self) {
+        give_back(&self.limits.addresses, &self.pair.1, ADDRESS);
+        give_back(&self.limits.pairs, &self.pair, ACCOUNT_FROM_ADDRESS);
+        if !self.is_known {
+            give_back(&self.limits.accounts, &self.pair.0, ACCOUNT);
         }
-        limits.known.insert(pair, at);
     }
 }
 

@@ -143,7 +143,7 @@ fn what_is_remembered_of_who_was_turned_away_is_bounded() {
         let who = Limited::Account(UserName::parse(&format!("user{n}")).unwrap());
         limits
             .held
-            .note(&who, TooMany(std::time::Duration::from_secs(30)), at(0));
+            .note(&who, TooMany(std::time::Duration::from_secs(30)), 10, at(0));
     }
     assert!(limits.held_up(at(1)).len() <= 10_000);
 }

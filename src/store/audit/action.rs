@@ -71,6 +71,10 @@ pub enum Action {
     UnblockConsumerUser,
     /// A consumer was deleted.
     DeleteConsumer,
+    /// Somebody set up a second factor, or got new recovery codes.
+    SetUpSecondFactor,
+    /// A second factor was removed, by its owner or for an owner who lost it.
+    RemoveSecondFactor,
     /// Somebody who tried too often to sign in may try again.
     LiftLimit,
     /// Recording of requests was switched on or off.
@@ -79,7 +83,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, for filters.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::SignIn,
         Self::SignOut,
         Self::Register,
@@ -114,6 +118,8 @@ impl Action {
         Self::BlockConsumerUser,
         Self::UnblockConsumerUser,
         Self::DeleteConsumer,
+        Self::SetUpSecondFactor,
+        Self::RemoveSecondFactor,
         Self::LiftLimit,
         Self::RecordRequests,
     ];
@@ -155,6 +161,8 @@ impl Action {
             Self::BlockConsumerUser => "consumer.block-user",
             Self::UnblockConsumerUser => "consumer.unblock-user",
             Self::DeleteConsumer => "consumer.delete",
+            Self::SetUpSecondFactor => "second-factor.set-up",
+            Self::RemoveSecondFactor => "second-factor.remove",
             Self::LiftLimit => "limit.lift",
             Self::RecordRequests => "requests.record",
         }

@@ -28,6 +28,9 @@ use crate::identity::admin::Admin;
 /// In how many entries a text is searched for.
 pub const SEARCHED: i64 = 10_000;
 
+/// How many sign-ins of somebody are looked at.
+const REMEMBERED: i64 = 1_000;
+
 /// What is to be written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -167,6 +170,22 @@ fn newest_of(conn: &mut Conn, query: &AuditQuery) -> Result<Rows, StoreError> {
         ..query.clone()
     };
     Ok(filtered(&otherwise).filter(audit_log::at.gt(last)))
+}
+
+/// The last addresses from which somebody signed in.
+pub fn addresses(conn: &mut Conn, actor: &str) -> Result<Vec<String>, StoreError> {
+    let signed_in = AuditQuery {
+        actor: Some(actor.to_owned()),
+        action: Some(Action::SignIn),
+        outcome: Some(Outcome::Done),
+        ..AuditQuery::default()
+    };
+    let addresses: Vec<Option<String>> = filtered(&signed_in)
+        .order((audit_log::at.desc(), audit_log::id.desc()))
+        .limit(REMEMBERED)
+        .select(audit_log::address)
+        .load(conn)?;
+    Ok(addresses.into_iter().flatten().collect())
 }
 
 /// Forgets entries older than this, at most [`SLICE`]. Says how many.

@@ -4,6 +4,7 @@
 
 mod keys;
 mod password;
+mod second_factor;
 mod sessions;
 
 use actix_web::HttpResponse;
@@ -32,6 +33,10 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .route("/", get().to(show))
         .route("/password", get().to(password::show))
         .route("/password", post().to(password::change))
+        .route("/second-factor", get().to(second_factor::show))
+        .route("/second-factor", post().to(second_factor::set_up))
+        .route("/second-factor/codes", post().to(second_factor::renew))
+        .route("/second-factor/remove", post().to(second_factor::remove))
         .route("/keys", get().to(keys::show))
         .route("/keys", post().to(keys::create))
         .route("/keys/revoke", post().to(keys::revoke))

@@ -130,6 +130,8 @@ fn words(action: Action) -> &'static str {
         Action::BlockConsumerUser => "blocked a consumer’s user",
         Action::UnblockConsumerUser => "let a consumer’s user in again",
         Action::DeleteConsumer => "deleted a consumer",
+        Action::SetUpSecondFactor => "set up a second factor",
+        Action::RemoveSecondFactor => "removed a second factor",
         Action::LiftLimit => "lifted a limit on signing in",
         Action::RecordRequests => "recording of requests",
     }

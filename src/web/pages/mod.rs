@@ -13,6 +13,7 @@ pub mod auth;
 pub mod lists;
 pub mod parts;
 pub mod register;
+pub mod second_factor;
 
 use std::sync::OnceLock;
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::parts::Site;
-use super::{Page, Pages, access, account, admin, auth, register};
+use super::{Page, Pages, access, account, admin, auth, register, second_factor};
 use crate::iiif::wording::Wording;
 use crate::language::Language;
 
@@ -47,6 +47,8 @@ fn keep(template: &str, index: usize, html: &str) {
 fn every_page_renders_in_every_state() {
     let pages = pages();
     check::<auth::SignInPage>(&pages);
+    check::<second_factor::CodePage>(&pages);
+    check::<second_factor::SecondFactorPage>(&pages);
     check::<auth::SignedInPage>(&pages);
     check::<auth::ClosedPage>(&pages);
     check::<auth::TokenPage>(&pages);

@@ -15,8 +15,8 @@ use super::edit::page;
 use super::{PATH, path_of};
 use crate::identity::principal::UserId;
 use crate::store::StoreError;
-use crate::store::sessions;
 use crate::store::users::{self, User, UserState};
+use crate::store::{second_factors, sessions};
 
 #[derive(Deserialize)]
 pub(super) struct StateForm {
@@ -79,6 +79,26 @@ pub(super) async fn set_password(
         "The password is set, and the user is signed out everywhere.",
         &path_of(id.0),
     )
+}
+
+/// For somebody who lost the app and the codes. One's own is removed with a code, or not at all.
+pub(super) async fn reset_second_factor(
+    visit: AdminVisit,
+    id: Path<i32>,
+    _: CsrfForm<NoFields>,
+) -> Result<HttpResponse, Error> {
+    let (id, admin) = (UserId(*id), visit.who.admin.clone());
+    let reset = if id == visit.who.user.id {
+        let why = "your own is removed on your account page, with a code";
+        Err(StoreError::Invalid(why.to_owned()))
+    } else {
+        let reset = move |conn: &mut _| second_factors::reset(conn, &admin, now(), id);
+        visit.state.change(reset).await
+    };
+    match reset {
+        Ok(()) => visit.done("The second factor is reset.", &path_of(id.0)),
+        Err(error) => refused(&visit, id, error).await,
+    }
 }
 
 pub(super) async fn sign_out(

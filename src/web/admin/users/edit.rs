@@ -17,7 +17,7 @@ use crate::identity::name::UserName;
 use crate::identity::principal::{ObtainedBy, RoleId, UserId};
 use crate::store::roles::{self, Role};
 use crate::store::users::{self, NewUser, User, UserChange, UserState};
-use crate::store::{StoreError, sessions};
+use crate::store::{StoreError, second_factors, sessions};
 
 /// What a form may set; nothing else that is sent has any effect.
 #[derive(Deserialize)]
@@ -53,14 +53,18 @@ pub(super) async fn page(visit: &AdminVisit, id: UserId) -> Result<UserPage, Err
             user,
             roles::list(conn)?,
             sessions::count_of_user(conn, id, now)?,
+            second_factors::find(conn, id)?,
         ))
     };
-    let (user, roles, sessions) = visit.state.store.run(load).await?;
+    let (user, roles, sessions, factor) = visit.state.store.run(load).await?;
     let held = visit.state.live.limits.held_up_at(&user.name, now);
     Ok(UserPage {
         frame: visit.frame(PATH),
         limits: held.iter().map(|held| limits::row(held, now)).collect(),
-        user: Some(facts(&user, sessions)),
+        user: Some(UserFacts {
+            second_factor: factor.map(|factor| factor.since.into()),
+            ..facts(&user, sessions)
+        }),
         name: user.name.to_string(),
         display_name: user.display_name.clone(),
         roles: choices(&roles, &user.roles),
@@ -79,6 +83,7 @@ fn facts(user: &User, sessions: u64) -> UserFacts {
         has_password: user.password_hash.is_some(),
         sessions: counted(sessions, ["session", "sessions"]),
         is_signed_in: sessions > 0,
+        second_factor: None,
     }
 }
 

@@ -20,6 +20,10 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             "/users/{id:[0-9]+}/password",
             post().to(actions::set_password),
         )
+        .route(
+            "/users/{id:[0-9]+}/second-factor",
+            post().to(actions::reset_second_factor),
+        )
         .route("/users/{id:[0-9]+}/sign-out", post().to(actions::sign_out))
         .route("/users/{id:[0-9]+}/delete", get().to(actions::ask_delete))
         .route("/users/{id:[0-9]+}/delete", post().to(actions::delete));

@@ -159,6 +159,8 @@ pub struct UserFacts {
     pub sessions: String,
     /// Whether there is one.
     pub is_signed_in: bool,
+    /// Since when there is a second factor.
+    pub second_factor: Option<Moment>,
 }
 
 impl Page for UserPage {
@@ -193,6 +195,7 @@ impl Page for UserPage {
             has_password: true,
             sessions: "2 sessions".to_owned(),
             is_signed_in: true,
+            second_factor: Some(Moment::sample()),
         };
         let edit = Self {
             user: Some(facts.clone()),
@@ -211,6 +214,7 @@ impl Page for UserPage {
         let disabled = UserFacts {
             state: "disabled",
             has_password: false,
+            second_factor: None,
             ..facts
         };
         let with = |facts| Self {
