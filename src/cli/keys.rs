@@ -7,7 +7,7 @@ use super::failure::{Failure, Result};
 use super::output;
 use crate::config::{Config, KeyFile};
 use crate::live::keys::Keys;
-use crate::store::{Store, consumers};
+use crate::store::{Store, consumers, second_factors};
 use crate::web::state::now;
 
 /// The key that signs cookies and tokens and seals stored secrets
@@ -67,10 +67,13 @@ impl Rotate {
 /// Seals with the new key what former ones sealed, as every start of the gate does.
 fn reseal() -> Result {
     let config = Config::from_env()?;
-    let sealing = Keys::new(&config).consumer_secrets;
+    let keys = Keys::new(&config);
     let store = Store::open(&config.database)?;
     store.migrate()?;
-    store.blocking(|conn| consumers::reseal(conn, &sealing, rand::random))?;
+    store.blocking(|conn| {
+        consumers::reseal(conn, &keys.consumer_secrets, rand::random)?;
+        second_factors::reseal(conn, &keys.second_factors, rand::random)
+    })?;
     Ok(())
 }
 

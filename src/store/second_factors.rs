@@ -1,5 +1,7 @@
 //! Second factors: the sealed secrets of authenticator apps, and the fingerprints of recovery codes.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -11,8 +13,9 @@ use super::time::stored;
 use super::transaction::write;
 use crate::identity::admin::Admin;
 use crate::identity::principal::{User, UserId};
+use crate::identity::seal::{SealNonce, SealingKeys};
+use crate::identity::second_factor::sealed_for;
 use crate::identity::session::Door;
-use std::net::IpAddr;
 
 /// A user's second factor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,28 +152,29 @@ pub fn reset(
     })
 }
 
-/// All sealed secrets with their users, to be sealed anew.
-pub fn sealed(conn: &mut Conn) -> Result<Vec<(UserId, String)>, StoreError> {
-    let columns = (second_factors::user_id, second_factors::secret);
-    let rows: Vec<(i32, String)> = second_factors::table.select(columns).load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, secret)| (UserId(id), secret))
-        .collect())
-}
-
-/// Puts a secret that was sealed anew in the place of what it was; nothing, if that has changed since.
+/// Seals with the current key what a previous one had sealed. Says how many that were; those that no key
+/// opens stay as they are.
 pub fn reseal(
     conn: &mut Conn,
-    user: UserId,
-    before: &str,
-    after: &str,
-) -> Result<bool, StoreError> {
-    let row = second_factors::table
-        .find(user.0)
-        .filter(second_factors::secret.eq(before));
-    let changed = diesel::update(row).set(second_factors::secret.eq(after));
-    Ok(changed.execute(conn)? == 1)
+    keys: &SealingKeys,
+    mut nonce: impl FnMut() -> SealNonce,
+) -> Result<usize, StoreError> {
+    write(conn, |conn| {
+        let columns = (second_factors::user_id, second_factors::secret);
+        let rows: Vec<(i32, String)> = second_factors::table.select(columns).load(conn)?;
+        let mut count = 0;
+        for (id, sealed) in rows {
+            let whose = sealed_for(UserId(id));
+            if let Some((secret, false)) = keys.open_for(&whose, &sealed) {
+                let sealed = keys.seal_for(&whose, &secret, nonce());
+                diesel::update(second_factors::table.find(id))
+                    .set(second_factors::secret.eq(sealed))
+                    .execute(conn)?;
+                count += 1;
+            }
+        }
+        Ok(count)
+    })
 }
 
 fn forget(conn: &mut Conn, user: UserId) -> Result<bool, StoreError> {

@@ -24,7 +24,7 @@ use super::state::{AppState, now};
 use super::visit::see_other;
 use crate::identity::name::UserName;
 use crate::identity::principal::UserId;
-use crate::identity::second_factor::{TotpSecret, Typed};
+use crate::identity::second_factor::{TotpSecret, Typed, sealed_for};
 use crate::iiif::wording::Texts;
 use crate::store::audit::{self, Action, Entry, Outcome};
 use crate::store::second_factors;
@@ -34,11 +34,6 @@ use crate::store::users::{self, UserState};
 const PATIENCE: Duration = Duration::minutes(5);
 /// For whom tickets are sealed: no user, so that no sealed secret is one.
 const TICKETS: &str = "sign-in";
-
-/// For whom a user's secret is sealed.
-pub(super) fn whose(user: UserId) -> String {
-    format!("user {}", user.0)
-}
 
 /// What says that this user's password was right.
 pub(super) fn ticket(state: &AppState, user: UserId, now: DateTime<Utc>) -> String {
@@ -174,7 +169,7 @@ async fn use_code(
     let opened = state
         .keys
         .second_factors
-        .open_for(&whose(user), &factor.sealed);
+        .open_for(&sealed_for(user), &factor.sealed);
     let Some(secret) = opened.and_then(|(bytes, _)| TotpSecret::from_bytes(&bytes)) else {
         tracing::error!(
             user = user.0,

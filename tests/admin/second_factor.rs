@@ -98,7 +98,7 @@ async fn code(app: &TestApp, browser: &mut Browser, page: &Reply, code: &str) ->
     reply
 }
 
-async fn signs_in(app: &TestApp, name: &str, typed: &str) -> u16 {
+pub(crate) async fn signs_in(app: &TestApp, name: &str, typed: &str) -> u16 {
     let mut browser = Browser::default();
     let page = half(app, &mut browser, name).await;
     code(app, &mut browser, &page, typed).await.status

@@ -1,8 +1,12 @@
 //! The second factor: required, removed, reset, and nobody else's.
 
+use actix_web::web::Data;
+use iiif_gate::identity::principal::UserId;
 use iiif_gate::store::audit::{self, AuditQuery};
+use iiif_gate::store::second_factors;
+use iiif_gate::web::state::AppState;
 
-use crate::second_factor::{Phone, set_up};
+use crate::second_factor::{Phone, set_up, signs_in};
 use crate::support::app::TestApp;
 use crate::support::database::Database;
 
@@ -122,4 +126,39 @@ async fn the_secret_of_another_user_cannot_be_taken() {
         .submit(&mut other, "/second-factor", "/second-factor", &fields)
         .await;
     assert_eq!(reply.status, 400);
+}
+
+#[actix_web::test]
+async fn a_new_key_seals_the_secrets_anew_and_their_codes_go_on() {
+    for app in TestApp::both().await {
+        app.user("admin", &["admin"]);
+        let mut admin = app.account("admin").await;
+        let (phone, _) = set_up(&app, &mut admin).await;
+        let mut config = app.state.config.clone();
+        let former = std::mem::replace(
+            &mut config.secret_key,
+            "another key of 32 bytes and more".into(),
+        );
+        config.previous_secret_keys = vec![former];
+        let id = UserId(1);
+        let sealed = |app: &TestApp| {
+            let find = |conn: &mut _| second_factors::find(conn, id);
+            app.database.run(find).unwrap().sealed
+        };
+        let before = sealed(&app);
+        AppState::new(config.clone(), app.database.store.clone())
+            .await
+            .unwrap();
+        assert_ne!(sealed(&app), before);
+        // The former key can go.
+        config.previous_secret_keys.clear();
+        let state = AppState::new(config, app.database.store.clone())
+            .await
+            .unwrap();
+        let later = TestApp {
+            database: app.database,
+            state: Data::new(state),
+        };
+        assert_eq!(signs_in(&later, "admin", &phone.shows(0)).await, 303);
+    }
 }

@@ -12,8 +12,8 @@ use super::setting::Setting;
 pub fn all() -> impl Iterator<Item = &'static Setting> {
     gate::SETTINGS
         .iter()
-        .chain(server::SETTINGS)
         .chain(accounts::SETTINGS)
+        .chain(server::SETTINGS)
         .chain(annotator::SETTINGS)
         .chain(stack::SETTINGS)
 }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 
+use crate::identity::principal::UserId;
 pub use recovery::{RECOVERY_CODES, RecoveryCode};
 
 /// How long a code is good for, in seconds. Apps take no other.
@@ -16,6 +17,11 @@ const PERIOD: i64 = 30;
 const WINDOW: i64 = 1;
 /// RFC 4648's letters.
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/// For whom a user's secret is sealed.
+pub fn sealed_for(user: UserId) -> String {
+    format!("user {}", user.0)
+}
 
 /// What the app and we know: 160 bits, as RFC 4226 advises.
 #[derive(Clone, PartialEq, Eq)]

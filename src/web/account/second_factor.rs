@@ -8,11 +8,11 @@ use super::super::error::Error;
 use super::super::form::CsrfForm;
 use super::super::pages::parts::Errors;
 use super::super::pages::second_factor::{Offer, SecondFactorPage};
-use super::super::second_factor::{check, whose};
+use super::super::second_factor::check;
 use super::super::sign_in::Refusal;
 use super::super::state::now;
 use super::AccountVisit;
-use crate::identity::second_factor::{RECOVERY_CODES, RecoveryCode, TotpSecret, Typed};
+use crate::identity::second_factor::{RECOVERY_CODES, RecoveryCode, TotpSecret, Typed, sealed_for};
 use crate::store::second_factors::{self, NewSecondFactor, Owner, SecondFactor};
 
 const PATH: &str = "/second-factor";
@@ -57,7 +57,7 @@ fn offer(visit: &AccountVisit, secret: &TotpSecret) -> Offer {
     let keys = &state.keys.second_factors;
     let (side, path) = drawn(&secret.uri(host, user.name.as_str()));
     Offer {
-        sealed: keys.seal_for(&whose(user.id), secret.as_bytes(), rand::random()),
+        sealed: keys.seal_for(&sealed_for(user.id), secret.as_bytes(), rand::random()),
         letters: secret.letters(),
         label: format!("{host}: {}", user.name),
         side,
@@ -97,7 +97,7 @@ pub(super) async fn set_up(
         return visit.done("There is a second factor already.", PATH);
     }
     let keys = &visit.state.keys.second_factors;
-    let opened = keys.open_for(&whose(user.id), &form.sealed);
+    let opened = keys.open_for(&sealed_for(user.id), &form.sealed);
     let secret = opened.and_then(|(bytes, _)| TotpSecret::from_bytes(&bytes));
     let unreadable = || Error::BadRequest("The secret cannot be read.".to_owned());
     let secret = secret.ok_or_else(unreadable)?;
@@ -114,7 +114,7 @@ pub(super) async fn set_up(
     };
     let (codes, fingerprints) = new_codes(&visit);
     let new = NewSecondFactor {
-        sealed: keys.seal_for(&whose(user.id), secret.as_bytes(), rand::random()),
+        sealed: keys.seal_for(&sealed_for(user.id), secret.as_bytes(), rand::random()),
         used_step,
         codes: fingerprints,
     };
