@@ -76,7 +76,7 @@ impl News {
             // The database is a backup from before, or what came next was swept away before we read it.
             let lost_track = was_replaced
                 || (last.id != 0 && changes::mark(conn, last.id)?.as_ref() != Some(last))
-                || oldest.is_some_and(|oldest| oldest > last.id + 1);
+                || oldest.map_or(end.id, |oldest| oldest - 1) > last.id;
             // All is read anew, so what has happened meanwhile is not looked at.
             let from = if lost_track { end.id } else { last.id };
             let changes = changes::after(conn, from)?;

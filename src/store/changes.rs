@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::{exists, max, min, sql};
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_query;
 use diesel::sql_types::BigInt;
 
 use super::SLICE;
@@ -42,7 +43,7 @@ pub fn after(conn: &mut Conn, id: i64) -> Result<Vec<Change>, StoreError> {
 /// a backup has it that was put in the place of the database.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Queryable)]
 pub struct Mark {
-    /// The entry's number, 0 if there never was one.
+    /// The entry's number, 0 if there never was one; of a table that is empty the last that it gave.
     pub id: i64,
     at: Option<NaiveDateTime>,
     /// PostgreSQL's number of the table.
@@ -53,7 +54,34 @@ pub struct Mark {
 pub fn end(conn: &mut Conn) -> Result<Mark, StoreError> {
     let mark = (changes::id, changes::at.nullable(), table(conn));
     let newest = changes::table.order(changes::id.desc()).select(mark);
-    Ok(newest.first(conn).optional()?.unwrap_or_default())
+    match newest.first(conn).optional()? {
+        Some(newest) => Ok(newest),
+        // A table that was emptied by hand goes on counting where it was, so that it is noticed every time.
+        None => Ok(Mark {
+            id: last_number(conn)?,
+            ..Mark::default()
+        }),
+    }
+}
+
+/// The last number that an entry was given.
+fn last_number(conn: &mut Conn) -> Result<i64, StoreError> {
+    #[derive(QueryableByName)]
+    struct Last {
+        #[diesel(sql_type = BigInt)]
+        number: i64,
+    }
+    let query = match conn {
+        Conn::Sqlite(_) => {
+            "SELECT COALESCE(max(seq), 0) AS number FROM sqlite_sequence WHERE name = 'changes'"
+        }
+        Conn::Postgres(_) => {
+            "SELECT COALESCE(pg_sequence_last_value(
+                pg_get_serial_sequence('changes', 'id')::regclass), 0) AS number"
+        }
+    };
+    let last: Last = sql_query(query).get_result(conn)?;
+    Ok(last.number)
 }
 
 /// The entry of this number, if it is there.

@@ -166,13 +166,29 @@ fn use_wal(conn: &mut SqliteConnection, file: Option<Metadata>) -> Result<(), St
     Ok(conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?)
 }
 
-pub(super) fn open_postgres(url: &str) -> Result<PgConnection, StoreError> {
+/// By itself libpq waits without end, for a connection and for a server that the network lost. Then nobody
+/// new would be let in until the system gives up, long after the network is back.
+const PATIENCE: [(&str, &str); 5] = [
+    ("connect_timeout", "5"),
+    ("tcp_user_timeout", "20000"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+];
+
+fn with_patience(url: &str) -> String {
     let mut url = url.to_owned();
-    if !url.contains("connect_timeout=") {
-        // libpq waits without end by itself.
-        url.push_str(if url.contains('?') { "&" } else { "?" });
-        url.push_str("connect_timeout=5");
+    for (name, value) in PATIENCE {
+        if !url.contains(&format!("{name}=")) {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.extend([name, "=", value]);
+        }
     }
+    url
+}
+
+pub(super) fn open_postgres(url: &str) -> Result<PgConnection, StoreError> {
+    let url = with_patience(url);
     let mut conn = PgConnection::establish(&url).map_err(|error| match error {
         ConnectionError::CouldntSetupConfiguration(error) => StoreError::from(error),
         error => StoreError::unavailable(without_secrets(&error.to_string())),
@@ -198,6 +214,17 @@ fn without_secrets(message: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_is_not_waited_for_without_end_unless_the_url_says_so() {
+        let url = with_patience("postgres://host/gate?connect_timeout=9");
+        assert!(url.starts_with("postgres://host/gate?connect_timeout=9&tcp_user_timeout=20000&"));
+        assert_eq!(url.matches("connect_timeout").count(), 1);
+        assert_eq!(
+            with_patience("postgres://host/gate").matches('?').count(),
+            1
+        );
+    }
 
     #[test]
     fn no_message_about_a_url_holds_a_part_of_the_password() {

@@ -92,3 +92,18 @@ async fn a_table_or_file_that_was_put_in_the_place_of_another_is_noticed() {
         );
     }
 }
+
+#[actix_web::test]
+async fn a_feed_that_is_emptied_twice_is_noticed_twice() {
+    for app in TestApp::both().await {
+        app.user("alice", &["staff"]);
+        for _ in 0..2 {
+            let alice = app.viewer("alice").await;
+            assert_eq!(app.ask(&alice, TARGET).await.status, 204);
+            app.database
+                .sql("DELETE FROM sessions; DELETE FROM changes");
+            app.catch_up().await;
+            assert_eq!(app.ask(&alice, TARGET).await.status, 401);
+        }
+    }
+}

@@ -69,7 +69,11 @@ fn nginx_takes_every_variant() {
         ("other", "https://127.0.0.1/iiif"),
     ] {
         for protocol in ["http", "https"] {
-            for gate in ["127.0.0.1:9780", "unix:/run/iiif-gate/gate.sock"] {
+            for gate in [
+                "127.0.0.1:9780",
+                "unix:/run/iiif-gate/gate.sock",
+                "127.0.0.1:9780, unix:/run/iiif-gate/gate.sock [::1]:9780",
+            ] {
                 for (store, open) in [("", "false"), ("https://127.0.0.1/api", "true")] {
                     let settings = [
                         ("IMAGE_SERVER", server),
@@ -83,6 +87,24 @@ fn nginx_takes_every_variant() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn what_is_more_than_the_address_of_a_gate_is_refused() {
+    for address in ["127.0.0.1:1;", "127.0.0.1:1 $x", "a{}", "127.0.0.1:1, '"] {
+        let folder = TempDir::new().unwrap();
+        let mut render = Command::new(root().join("nginx/render"));
+        render.arg(folder.path()).env_clear();
+        render
+            .env("PATH", env!("PATH"))
+            .env("GATE_ADDRESS", address);
+        let output = render.output().unwrap();
+        assert!(!output.status.success(), "{address}");
+        assert!(
+            words(&output).contains("is no address of a gate"),
+            "{address}"
+        );
     }
 }
 
