@@ -12,8 +12,10 @@ use super::super::fields::Fields;
 use crate::store::networks::{Named, NetworkId};
 use crate::store::roles::Role;
 
-/// How many boxes are shown; so many networks need no looking for.
-const SHOWN: usize = 100;
+/// So many networks need no looking for: all have boxes.
+const FEW: usize = 100;
+/// How many boxes are shown of more.
+const SHOWN: usize = 50;
 /// The field with the numbers of the boxes that were shown.
 const SEEN: &str = "seen";
 
@@ -64,7 +66,7 @@ pub(super) fn shown(fields: &Fields, before: Option<&Role>, networks: &[Named]) 
         label: name.clone(),
         chosen: chosen.contains(id),
     };
-    if networks.len() <= SHOWN {
+    if networks.len() <= FEW {
         return Places {
             boxes: networks.iter().map(choice).collect(),
             ..Places::default()
