@@ -13,6 +13,7 @@ mod check_config;
 mod consumer;
 mod database;
 mod dev;
+pub mod doctor;
 mod explain;
 mod failure;
 mod file;
@@ -64,6 +65,7 @@ enum Command {
     Session(session::Options),
     Keys(keys::Options),
     Explain(explain::Options),
+    Doctor(doctor::Options),
     Healthcheck(healthcheck::Options),
     ImportFlask(import_flask::Options),
     Dev(dev::Options),
@@ -108,6 +110,7 @@ impl Command {
             Self::Session(options) => options.run(),
             Self::Keys(options) => options.run(),
             Self::Explain(options) => options.run(),
+            Self::Doctor(options) => options.run(),
             Self::Healthcheck(options) => options.run(),
             Self::ImportFlask(options) => options.run(),
             Self::Dev(options) => options.run(),

@@ -53,6 +53,16 @@ fn prompt(user: &UserName) -> Result<SecretString> {
     }
 }
 
+/// Asks for the password that somebody has already.
+pub(super) fn existing(user: &str) -> Result<SecretString> {
+    if io::stdin().is_terminal() {
+        let password = rpassword::prompt_password(format!("Password for {user}: "));
+        Ok(password.context("cannot ask for a password")?.into())
+    } else {
+        line()
+    }
+}
+
 /// A line from stdin, for secrets.
 pub(super) fn line() -> Result<SecretString> {
     let mut line = String::new();

@@ -23,6 +23,7 @@ mod cases;
 mod chain;
 mod configuration;
 mod cors;
+mod doctor;
 mod durability;
 mod failure;
 mod files;

@@ -15,6 +15,11 @@ pub(crate) struct Nginx {
 }
 
 impl Nginx {
+    /// Starts it with this http block, which listens on this port.
+    pub(crate) fn start_at(port: u16, http: &str) -> Self {
+        Self::start_on(port, &[], |_| http.to_owned())
+    }
+
     /// Starts it with this http block, made for the port.
     pub(crate) fn start(http: impl FnOnce(u16) -> String) -> Self {
         Self::start_with(&[], http)
@@ -22,7 +27,11 @@ impl Nginx {
 
     /// The same with the rendered templates beside it.
     pub(crate) fn start_with(settings: &[(&str, &str)], http: impl FnOnce(u16) -> String) -> Self {
-        let (folder, port) = (TempDir::new().unwrap(), free_port());
+        Self::start_on(free_port(), settings, http)
+    }
+
+    fn start_on(port: u16, settings: &[(&str, &str)], http: impl FnOnce(u16) -> String) -> Self {
+        let folder = TempDir::new().unwrap();
         let mut render = Command::new(root().join("nginx/render"));
         render.arg("--parts").arg(folder.path().join("conf.d"));
         render.env_clear().env("PATH", env!("PATH"));

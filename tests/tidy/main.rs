@@ -12,6 +12,7 @@
 mod cli_document;
 mod code;
 mod deploy;
+mod doctor_document;
 mod layers;
 mod links;
 mod metrics_document;
