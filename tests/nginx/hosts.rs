@@ -95,6 +95,18 @@ fn https_is_spoken_and_plain_http_is_sent_there() {
     }
     assert!(ask("localhost", TILE).starts_with("HTTP/1.1 200"));
     assert!(ask("evil.example", TILE).starts_with("HTTP/1.1 421"));
+    let url = format!("https://localhost:{}{TILE}", stack.port);
+    let mut curl = Command::new("curl");
+    curl.args([
+        "-sk",
+        "--http2",
+        "-o",
+        "/dev/null",
+        "-w",
+        "%{http_version} %{http_code}",
+    ]);
+    let said = curl.arg(url).output().unwrap().stdout;
+    assert_eq!(String::from_utf8_lossy(&said), "2 200");
     let location = Some(format!("https://localhost:{}{TILE}?x=1", stack.port));
     let http_port = stack.setting("HTTP_PORT").parse().unwrap();
     for port in [http_port, stack.port] {

@@ -13,6 +13,7 @@
 mod addresses;
 mod adversary;
 mod annotator;
+mod attacks;
 #[path = "../support/authtoken.rs"]
 mod authtoken;
 #[path = "../support/authtoken_cases.rs"]

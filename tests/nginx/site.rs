@@ -125,6 +125,17 @@ impl Site {
             .collect()
     }
 
+    /// The targets of all requests that have reached the image server since the last time.
+    pub(crate) fn reached(&self) -> Vec<String> {
+        let seen = self.images.take().into_iter();
+        seen.map(|seen| seen.target).collect()
+    }
+
+    /// Where the image server is.
+    pub(crate) fn image_server(&self) -> String {
+        format!("http://127.0.0.1:{}/base/", self.images.port)
+    }
+
     pub(crate) fn get(&self, target: &str, headers: &[&str]) -> Answer {
         get(self.stack.port, target, headers)
     }
