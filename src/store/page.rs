@@ -90,11 +90,12 @@ pub(super) fn one_more(most: u64) -> i64 {
     i64::try_from(most).unwrap_or(i64::MAX - 1) + 1
 }
 
-/// A pattern for LIKE that finds the text anywhere; `%`, `_` and `\` in it stand for themselves.
+/// A pattern for LIKE that finds the text anywhere; `%`, `_` and `\` in it stand for themselves. Control characters are in
+/// no text of ours, and with one of them (NUL) neither database answers.
 pub(super) fn anywhere(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
-    for c in text.chars() {
+    for c in text.chars().filter(|c| !c.is_control()) {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
@@ -106,6 +107,7 @@ pub(super) fn anywhere(text: &str) -> String {
 
 /// The same as a phrase that SQLite finds by its trigrams: those of at least three characters.
 pub(super) fn phrase(text: &str) -> Option<String> {
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
     let is_long = text.chars().nth(2).is_some();
     is_long.then(|| format!("\"{}\"", text.replace('"', "\"\"")))
 }

@@ -219,6 +219,7 @@ fn page(
         .insert_header((CONTENT_SECURITY_POLICY, policy))
         .insert_header((REFERRER_POLICY, "no-referrer"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header(("Permissions-Policy", super::protect::PERMISSIONS_POLICY))
         // Viewers that are isolated from other origins frame nothing without these.
         .insert_header(("Cross-Origin-Embedder-Policy", "require-corp"))
         .insert_header(("Cross-Origin-Resource-Policy", "cross-origin"))

@@ -26,6 +26,10 @@ use crate::identity::session::{Door, signed_anew};
 use crate::language::Preferred;
 use crate::store::StoreError;
 
+/// What no page of ours asks for, nor may anything in it.
+pub(super) const PERMISSIONS_POLICY: &str =
+    "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+
 /// Wraps all pages but the token page, which viewers must be able to frame.
 ///
 /// No `Cross-Origin-Opener-Policy`: it would tell the viewer that its sign-in window is closed. The
@@ -163,7 +167,7 @@ pub(super) fn add_headers(state: &AppState, headers: &mut HeaderMap) {
     default(CACHE_CONTROL, "no-store");
     default(
         HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        PERMISSIONS_POLICY,
     );
 }
 

@@ -198,18 +198,21 @@ fn is(content_type: &str, media_type: &str) -> bool {
     name.trim().eq_ignore_ascii_case(media_type)
 }
 
-/// The form as if it had no file.
+/// The form as if it had no file. NUL is in no text, and no database takes it.
 fn urlencoded<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Cow<'a, str>, Error> {
     let kind = content_type(request);
-    if !is(&kind, "multipart/form-data") {
-        return std::str::from_utf8(body)
-            .map(Cow::Borrowed)
-            .map_err(|_| unreadable());
+    let body = if is(&kind, "multipart/form-data") {
+        let fields = multipart::fields(&kind, body);
+        let fields = fields.map_err(|error| Error::BadRequest(error.to_string()))?;
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        Cow::Owned(body.extend_pairs(fields).finish())
+    } else {
+        Cow::Borrowed(std::str::from_utf8(body).map_err(|_| unreadable())?)
+    };
+    if body.contains("%00") || body.contains('\0') {
+        return Err(unreadable());
     }
-    let fields =
-        multipart::fields(&kind, body).map_err(|error| Error::BadRequest(error.to_string()))?;
-    let mut body = url::form_urlencoded::Serializer::new(String::new());
-    Ok(Cow::Owned(body.extend_pairs(fields).finish()))
+    Ok(body)
 }
 
 async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, Error> {

@@ -54,6 +54,8 @@ fn name(head: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TYPE: &str = "multipart/form-data; boundary=----x7";
@@ -106,5 +108,26 @@ mod tests {
         }
         let latin = [b"------x7\r\n", "\u{fc}".as_bytes().get(..1).unwrap()].concat();
         assert_eq!(fields(TYPE, &latin), Err(MultipartError::NotText));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_and_no_bytes_panic(
+            fields_of in proptest::collection::vec(("[a-z_.0-9]{1,8}", "[^\u{0}]{0,20}"), 0..4),
+            at in 0_usize..200,
+            bytes in proptest::collection::vec(any::<u8>(), 0..6),
+        ) {
+            prop_assume!(fields_of.iter().all(|(_, text)| !text.contains("----x7")));
+            let heads: Vec<String> = fields_of.iter().map(|(name, _)| format!("name=\"{name}\"")).collect();
+            let parts: Vec<_> = heads.iter().zip(&fields_of).map(|(head, (_, text))| (head.as_str(), text.as_str())).collect();
+            let written = body(&parts);
+            let read = fields(TYPE, written.as_bytes()).unwrap();
+            let expected: Vec<_> = fields_of.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            prop_assert_eq!(read, expected);
+            let mut changed = written.into_bytes();
+            let at = at.min(changed.len());
+            changed.splice(at..at, bytes);
+            let _ = fields(TYPE, &changed);
+        }
     }
 }
