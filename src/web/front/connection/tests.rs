@@ -25,10 +25,21 @@ async fn counted(headers: Headers<'_>) -> HttpResponse {
 
 /// What is answered to these bytes, and what of them is left for actix; `None` where it was closed.
 async fn said(bytes: &[u8]) -> (String, Option<Vec<u8>>) {
+    said_in(&[bytes]).await
+}
+
+/// The same, where they come in pieces.
+async fn said_in(pieces: &[&[u8]]) -> (String, Option<Vec<u8>>) {
     let (mut client, io) = duplex(1 << 20);
-    client.write_all(bytes).await.unwrap();
-    client.shutdown().await.unwrap();
-    let rest = match converse(io, pending, pending(), counted).await {
+    let write = async {
+        for piece in pieces {
+            client.write_all(piece).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        client.shutdown().await.unwrap();
+    };
+    let (next, ()) = tokio::join!(converse(io, pending, pending(), counted), write);
+    let rest = match next {
         Next::Closed => None,
         Next::Other(mut resumed) => {
             let mut rest = Vec::new();
@@ -150,6 +161,37 @@ proptest! {
             prop_assert_eq!(lines.next(), Some("GET /query_auth HTTP/1.1"));
             prop_assert!(lines.all(|line| line.contains(':')), "{}", text);
         }
+    }
+
+    #[test]
+    fn in_whatever_pieces_it_comes_the_same_is_answered(
+        requests in proptest::collection::vec(0_usize..5, 1..6),
+        cuts in proptest::collection::vec(1_usize..80, 0..12),
+        flip in proptest::option::of((0_usize..400, any::<u8>())),
+    ) {
+        let kinds: [&[u8]; 5] = [
+            QUESTION,
+            b"GET /query_auth HTTP/1.1\r\nhost:h\r\nCookie: a=b; c\r\nX-Original-URI: /%2e%2e\r\n\r\n",
+            b"GET /query_auth HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc",
+            b"GET /iiif-login HTTP/1.1\r\nHost: h\r\n\r\n",
+            b"GET /query_auth HTTP/1.1\nHost: h\n\n",
+        ];
+        let mut bytes: Vec<u8> = requests.iter().flat_map(|kind| kinds[*kind].to_vec()).collect();
+        if let Some((at, to)) = flip {
+            let at = at % bytes.len();
+            bytes[at] = to;
+        }
+        let mut pieces: Vec<&[u8]> = Vec::new();
+        let mut rest = bytes.as_slice();
+        for cut in cuts {
+            let (piece, after) = rest.split_at(cut.min(rest.len()));
+            pieces.push(piece);
+            rest = after;
+        }
+        pieces.push(rest);
+        let system = actix_web::rt::System::new();
+        let whole = system.block_on(said(&bytes));
+        prop_assert_eq!(system.block_on(said_in(&pieces)), whole);
     }
 }
 
