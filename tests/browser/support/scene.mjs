@@ -1,4 +1,5 @@
 // What a test file needs: the stack, the viewer's site and a browser, started before its tests and stopped after them.
+import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -30,11 +31,16 @@ export function scene({ settings = {}, rules = [], more } = {}) {
   set.person = async (context, viewer, folder, origin = set.site.origin) =>
     visit(context, viewer, `${origin}/${viewer.page}?manifest=${encodeURIComponent(set.stack.manifest(folder))}`);
 
-  /** Runs a test with a browser of its own, that `start` starts; keeps a picture of every page when it fails. */
+  /**
+   * Runs a test with a browser of its own, that `start` starts; keeps a picture of every page when it fails. The test is
+   * given what the policy of our pages forbade, of which there must be nothing at its end.
+   */
   set.withBrowser = (body, start = startChromium) => async (test) => {
     const browser = await start();
+    const forbidden = forbiddenOn(browser.context, () => set.stack.origin);
     try {
-      await body(browser.context, test);
+      await body(browser.context, test, forbidden);
+      assert.deepEqual(forbidden, [], "our pages need no more than their Content-Security-Policy allows");
     } catch (problem) {
       const folder = join(repository, "var/test/failures");
       mkdirSync(folder, { recursive: true });
@@ -49,4 +55,15 @@ export function scene({ settings = {}, rules = [], more } = {}) {
     }
   };
   return set;
+}
+
+/** What browsers say was forbidden by the Content-Security-Policy of our own pages, as it happens. */
+function forbiddenOn(context, origin) {
+  const found = [];
+  context.on?.("console", (message) => {
+    const { url } = message.location();
+    const isOurs = [url, message.page()?.url()].some((address) => address?.startsWith(`${origin()}/auth/`));
+    if (isOurs && message.text().includes("Content Security Policy")) found.push(`${url}: ${message.text()}`);
+  });
+  return found;
 }
