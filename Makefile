@@ -1,10 +1,10 @@
 # What people do here. `make help` lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop demo-reset test bench instructions images lint deny fmt
+.PHONY: help demo demo-stop demo-reset test nightly fuzz bench instructions images lint deny audit sbom release fmt
 
 # Options of `make demo` reach the script through the environment.
-export PORT HTTP_PORT HOST TLS SERVER PROFILE WIDTH ANNOTATOR
+export PORT HTTP_PORT HOST TLS SERVER PROFILE WIDTH ANNOTATOR SECONDS_EACH
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,12 @@ demo-reset: ## stop the demo and forget its data
 
 test: ## every test: clippy, Rust on SQLite and PostgreSQL, nginx, browsers, compose
 	@scripts/test
+
+nightly: ## what takes hours: a million targets against nginx, libFuzzer, the release built twice; SECONDS_EACH=600
+	@scripts/nightly $(STAGES)
+
+fuzz: ## libFuzzer over every parser; NAME=target SECONDS_EACH=10
+	@scripts/fuzz $(or $(NAME),all) $(or $(SECONDS_EACH),10)
 
 bench: ## what a decision costs, as tables and charts in var/bench; QUICK=1 in less than 3 minutes, PUBLISH=1 for docs/performance.md
 	@scripts/install-packages bench
@@ -44,6 +50,17 @@ lint: ## formatting, clippy and documentation without a warning
 
 deny: ## licenses, advisories and duplicates of the crates (installs cargo-deny when missing)
 	@scripts/deny
+
+audit: ## known advisories about the crates (installs cargo-audit when missing)
+	@scripts/audit
+
+sbom: ## the parts of the program, in CycloneDX
+	@mkdir -p target
+	@scripts/sbom >target/sbom.cdx.json
+	@echo target/sbom.cdx.json
+
+release: ## the program as it is given to others, with its checksum and its parts
+	@scripts/release
 
 fmt: ## format the code
 	cargo fmt

@@ -9,6 +9,7 @@
     reason = "a test that cannot read the repository has failed"
 )]
 
+mod attacks;
 mod cli_document;
 mod code;
 mod deploy;
