@@ -81,7 +81,7 @@ impl Field {
         let request = attack.filled(&self.cookies, &self.bearer, person);
         let mut compare = |way: &str, found: u16, expected: u16| {
             let reached = self.site.reached();
-            if found != expected || !self.may_reach(&request.target, found, &reached) {
+            if found != expected || !may_reach(&request.target, found, &reached) {
                 let (id, who) = (&attack.id, PEOPLE[person]);
                 let target = String::from_utf8_lossy(&request.target).into_owned();
                 wrong.push(format!(
@@ -116,34 +116,34 @@ impl Field {
         }
     }
 
-    /// Of what is refused by nginx nothing reaches the image server; else the picture that was served, or the
-    /// description of the image that was named.
-    fn may_reach(&self, target: &[u8], status: u16, reached: &[String]) -> bool {
-        let target = String::from_utf8_lossy(target);
-        let path = target.split('?').next().unwrap_or_default();
-        let path = path.trim_start_matches("http://localhost");
-        let image = path.trim_start_matches("/iiif/images/");
-        reached.iter().all(|seen| {
-            let Some(seen) = seen.strip_prefix("/base/") else {
-                return false;
-            };
-            let is_description = seen.strip_suffix("/info.json").is_some_and(|id| {
-                image
-                    .strip_prefix(id)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            });
-            match status {
-                200 | 206 => seen == image,
-                303 | 401 | 403 => is_description,
-                _ => false,
-            }
-        })
-    }
-
     /// What the gate itself says.
     pub(crate) fn gate(&self, question: &[u8]) -> Answer {
         Gate::open(&self.site).ask(question)
     }
+}
+
+/// Of what is refused by nginx nothing reaches the image server; else the picture that was served, or the
+/// description of the image that was named.
+fn may_reach(target: &[u8], status: u16, reached: &[String]) -> bool {
+    let target = String::from_utf8_lossy(target);
+    let path = target.split('?').next().unwrap_or_default();
+    let path = path.trim_start_matches("http://localhost");
+    let image = path.trim_start_matches("/iiif/images/");
+    reached.iter().all(|seen| {
+        let Some(seen) = seen.strip_prefix("/base/") else {
+            return false;
+        };
+        let is_description = seen.strip_suffix("/info.json").is_some_and(|id| {
+            image
+                .strip_prefix(id)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
+        match status {
+            200 | 206 => seen == image,
+            303 | 401 | 403 => is_description,
+            _ => false,
+        }
+    })
 }
 
 /// The status by which the odd server answers.
