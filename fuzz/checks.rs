@@ -318,6 +318,8 @@ fn origin(bytes: &[u8]) {
     if let Some(origin) = Origin::parse(text) {
         let (_, host) = origin.as_str().split_once("://").expect("a scheme");
         assert!(!host.contains(['/', '@', '?', '#', '\\']), "{origin:?}");
-        assert_eq!(Origin::parse_exact(origin.as_str()), Some(origin));
+        // A host called `*` is none that a setting may name, and to browsers it is a name like others.
+        let written = Some(&origin).filter(|_| !host.contains('*'));
+        assert_eq!(Origin::parse_exact(origin.as_str()).as_ref(), written);
     }
 }
