@@ -108,8 +108,7 @@ fn is_secret(name: &str) -> bool {
 
 /// All that forms write: users, rules, roles, networks and terms.
 fn stored(app: &TestApp) -> String {
-    app.database
-        .run(|conn| Ok(users::export(conn, true)? + &rules::export_toml(conn)?))
+    app.database.file(users::export(true)) + &app.database.file(rules::export_toml())
 }
 
 #[actix_web::test]
