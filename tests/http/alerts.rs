@@ -47,7 +47,7 @@ fn chat(status: u16) -> (String, Receiver<String>) {
 
 /// What the chat hears next; the gate goes on meanwhile.
 async fn next(heard: &Receiver<String>) -> Option<serde_json::Value> {
-    for _ in 0..500 {
+    for _ in 0..3000 {
         match heard.recv_timeout(Duration::from_millis(1)) {
             Ok(text) => {
                 assert!(text.starts_with("POST /hooks/a-secret HTTP/1.1"), "{text}");
