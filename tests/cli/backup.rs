@@ -63,6 +63,8 @@ fn may_sign_in(data: &Path, name: &str) -> bool {
 fn what_is_backed_up_while_others_write_is_restored_into_an_empty_folder() {
     let folder = tempfile::tempdir().unwrap();
     let data = installation(folder.path());
+    // With a former key, by which others are still signed in.
+    done(&data, &["keys", "rotate"], "");
     let (stop, written) = (AtomicBool::new(false), AtomicU32::new(0));
     let backup = folder.path().join("backup");
     let before = std::thread::scope(|scope| {
@@ -81,9 +83,12 @@ fn what_is_backed_up_while_others_write_is_restored_into_an_empty_folder() {
             std::thread::yield_now();
         }
         let before = written.load(Ordering::Relaxed);
-        let said = done(&data, &["backup", backup.to_str().unwrap()], "");
+        // Stopped first, whatever comes out: or the writer would never end.
+        let said = run(&data, &["backup", backup.to_str().unwrap()], "");
         let after = written.load(Ordering::Relaxed);
         stop.store(true, Ordering::Relaxed);
+        assert_eq!(said.code, 0, "{said:?}");
+        let said = said.words;
         assert!(said.contains("1 rules, checked"), "{said}");
         after - before
     });
@@ -106,8 +111,10 @@ fn what_is_backed_up_while_others_write_is_restored_into_an_empty_folder() {
     assert!(may_sign_in(&restored, "alice"));
     let explained = run(&restored, &["rule", "list"], "");
     assert!(explained.data.contains("maps/*"), "{explained:?}");
-    let key = |folder: &Path| fs::read(folder.join("secret-key")).unwrap();
-    assert_eq!(key(&restored), key(&data));
+    for name in ["secret-key", "secret-key.previous"] {
+        let key = |folder: &Path| fs::read(folder.join(name)).unwrap();
+        assert_eq!(key(&restored), key(&data), "{name}");
+    }
     let mode = fs::metadata(restored.join("iiif-gate.db"))
         .unwrap()
         .permissions()
