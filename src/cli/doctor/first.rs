@@ -55,7 +55,9 @@ impl Examiner<'_> {
         for size in sizes {
             let seen = self.ask(self.viewer(format!("{}/{size}", self.place.base)));
             picture = size;
-            is_refused = !seen.answer().is_some_and(Answer::is_picture);
+            let comes = seen.answer().is_some_and(Answer::is_picture);
+            // An open image need not have this size.
+            is_refused = !comes && (says_so || matches!(seen.status(), 401 | 403));
             if is_refused || !says_so {
                 break;
             }

@@ -17,7 +17,7 @@ impl Examiner<'_> {
             &attack::METHOD,
         ];
         if !first.is_refused {
-            let why = "the picture comes to everybody; there is nothing to get past";
+            let why = "the picture is not refused, so there is nothing to get past";
             self.findings.extend(kinds.map(|kind| kind.unknown(why)));
             return;
         }

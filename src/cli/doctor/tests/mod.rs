@@ -150,15 +150,18 @@ fn what_is_no_image_is_said_in_words() {
 
 #[test]
 fn an_image_that_is_open_to_everybody_is_said_to_be() {
-    let found = report(broken(|ask, answer| {
-        if is_info(ask) {
-            answer.status = 200;
-            edit(answer, "\"service\"", "\"services\"");
-        } else if is_picture(ask) && ask.method == "GET" {
-            picture(answer);
-        }
-    }));
-    assert!(found.to_string().contains("open to everybody"), "{found}");
-    assert!(found.names(Severity::NotExamined).contains(&"sign-in"));
-    assert!(!found.names(Severity::Hole).contains(&"image-open"));
+    for has_this_size in [true, false] {
+        let found = report(broken(move |ask, answer| {
+            if is_info(ask) {
+                answer.status = 200;
+                edit(answer, "\"service\"", "\"services\"");
+            } else if is_picture(ask) && ask.method == "GET" {
+                picture(answer);
+                answer.status = if has_this_size { 200 } else { 404 };
+            }
+        }));
+        assert!(found.to_string().contains("open to everybody"), "{found}");
+        assert_eq!(found.wrong(), 0, "{found}");
+        assert!(found.names(Severity::NotExamined).contains(&"sign-in"));
+    }
 }
