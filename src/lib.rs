@@ -8,7 +8,8 @@
 //! - [`iiif`]: how do we say so to a viewer?
 //!
 //! These four are pure: data in, data out, no clock, chance, disk, network or log. So are two below
-//! them: [`language`], texts in several languages, and [`meter`], what is counted for `/metrics`.
+//! them: [`language`], texts in several languages, and [`meter`], what is counted for `/metrics`; and
+//! one beside them: [`nginx`], which reads configurations of nginx.
 //! Around them stand [`config`] (the environment, checked), [`store`] (the only diesel),
 //! [`live`] (what is kept in memory), [`web`] (the only actix) and [`cli`].
 //! Each imports only what stands before it; `tests/tidy.rs` holds that.
@@ -22,5 +23,6 @@ pub mod image;
 pub mod language;
 pub mod live;
 pub mod meter;
+pub mod nginx;
 pub mod store;
 pub mod web;

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 mod backup;
 mod check_config;
+mod check_nginx;
 mod consumer;
 mod database;
 mod dev;
@@ -53,6 +54,7 @@ pub struct Cli {
 enum Command {
     Serve(serve::Options),
     CheckConfig(check_config::Options),
+    CheckNginx(check_nginx::Options),
     Migrate(migrate::Options),
     Backup(backup::Options),
     Restore(restore::Options),
@@ -98,6 +100,7 @@ impl Command {
         match self {
             Self::Serve(options) => options.run(),
             Self::CheckConfig(options) => options.run(),
+            Self::CheckNginx(options) => options.run(),
             Self::Migrate(options) => options.run(),
             Self::Backup(options) => options.run(),
             Self::Restore(options) => options.run(),

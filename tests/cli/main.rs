@@ -6,6 +6,7 @@
 )]
 
 mod backup;
+mod check_nginx;
 mod consumer_tokens;
 mod consumers;
 mod flask;

@@ -38,7 +38,7 @@ fn check(settings: &[(&str, &str)], http: &str) {
     );
 }
 
-fn certificate(folder: &Path) {
+pub(crate) fn certificate(folder: &Path) {
     let mut openssl = Command::new("openssl");
     openssl.args([
         "req",

@@ -7,7 +7,7 @@ const LAYERS: &[&[&str]] = &[
     &["language", "meter"],
     &["identity", "image"],
     &["access"],
-    &["iiif"],
+    &["iiif", "nginx"],
     &["config"],
     &["store"],
     &["live"],
@@ -62,6 +62,7 @@ const PURE: &[&str] = &[
     "src/image/",
     "src/access/",
     "src/iiif/",
+    "src/nginx/",
 ];
 
 /// The code of a file without comments and without its unit tests.

@@ -19,4 +19,5 @@ mod links;
 mod metrics_document;
 mod reasons_document;
 mod settings_document;
+mod traps_document;
 mod tree;
