@@ -135,6 +135,21 @@ impl Gate {
         assert!(status.unwrap().success());
     }
 
+    /// Stops it where it stands, every thread of it.
+    pub(crate) fn freeze(&self) {
+        self.signal("STOP");
+        let threads = format!("/proc/{}/task", self.id());
+        let stands = |thread: std::fs::DirEntry| {
+            let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+            stat.contains(") T ")
+        };
+        let deadline = Instant::now() + PATIENCE;
+        while !std::fs::read_dir(&threads).unwrap().flatten().all(stands) {
+            assert!(Instant::now() < deadline, "it does not stop");
+            pause();
+        }
+    }
+
     /// Takes it away without any notice.
     pub(crate) fn kill(&mut self) {
         let mut program = self.program.take().unwrap();

@@ -73,7 +73,7 @@ fn a_gate_that_is_frozen_is_unavailable_and_goes_on_when_it_thaws() {
     one.gate.start();
     let alice = one.gate.sign_in("alice").unwrap();
     assert_eq!(get(one.stack.port, TILE, &[&alice]).status, 200);
-    one.gate.signal("STOP");
+    one.gate.freeze();
     let start = Instant::now();
     assert_eq!(get(one.stack.port, TILE, &[&alice]).status, 503);
     assert!(start.elapsed() < Duration::from_secs(15));

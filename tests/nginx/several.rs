@@ -134,7 +134,7 @@ fn a_gate_that_hangs_is_passed_by_and_allows_nothing_that_was_revoked_meanwhile(
         assert_eq!(gate.ask(&alice, "sec1"), Some(204));
         assert_eq!(gate.ask(&mallory, "sec1"), Some(403));
     }
-    one.signal("STOP");
+    one.freeze();
     for _ in 0..8 {
         let start = Instant::now();
         assert_eq!(get(fleet.stack.port, TILE, &[&alice]).status, 200);
