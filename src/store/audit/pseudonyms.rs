@@ -147,7 +147,7 @@ impl Names {
                 ..Self::NOWHERE
             },
             // Whoever ends a session of somebody else is an administrator, whose name stays.
-            ("" | "session", _) => Self {
+            ("" | "session" | "second-factor", _) => Self {
                 actor: true,
                 ..Self::SUBJECT
             },
@@ -174,8 +174,18 @@ mod tests {
     #[test]
     fn of_every_kind_of_action_it_is_known_whom_it_names() {
         let known = [
-            "", "api-key", "consumer", "limit", "network", "requests", "role", "rule", "session",
-            "terms", "user",
+            "",
+            "api-key",
+            "consumer",
+            "limit",
+            "network",
+            "requests",
+            "role",
+            "rule",
+            "second-factor",
+            "session",
+            "terms",
+            "user",
         ];
         for action in Action::ALL {
             let kind = action.as_str().split_once('.').map_or("", |(kind, _)| kind);
