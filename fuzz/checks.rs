@@ -21,8 +21,11 @@ use iiif_gate::image::size::{Dimensions, PixelRequest};
 use iiif_gate::image::target::{Target, decode, nginx_uri};
 use iiif_gate::store::{rules, users};
 
+/// Looks at bytes, and panics where something does not hold.
+pub(crate) type Check = fn(&[u8]);
+
 /// The checks, by the names of their programs and of their folders in `corpus-seeds`.
-pub const ALL: [(&str, fn(&[u8])); 13] = [
+pub(crate) const ALL: [(&str, Check); 13] = [
     ("target", target),
     ("resource", resource),
     ("cookie", one_cookie),
@@ -217,7 +220,7 @@ fn access_token(bytes: &[u8]) {
 fn authtoken(bytes: &[u8]) {
     assert_eq!(annotator::tag(bytes).len(), 8);
     if let Ok(unverified) = annotator::read(bytes) {
-        assert_eq!(bytes.iter().filter(|byte| **byte == b'.').count(), 2);
+        assert_eq!(bytes.split(|byte| *byte == b'.').count(), 3);
         let _ = unverified.refuse_unknown();
         let _ = ConsumerKey::parse(unverified.consumer_key());
     }
