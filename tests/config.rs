@@ -189,10 +189,10 @@ fn no_output_shows_a_secret() {
         .map(|setting| {
             (
                 setting.name,
-                if setting.name.contains("DB") {
-                    "sqlite:/x"
-                } else {
-                    secret
+                match setting.name {
+                    "AUTH_DB_CONNECTION" => "sqlite:/x",
+                    "ALERT_WEBHOOK_URL" => "https://chat.example.org/hunter2-hunter2",
+                    _ => secret,
                 },
             )
         })
