@@ -11,6 +11,9 @@ use crate::store::error::StoreError;
 use crate::store::page::{COUNTED, FOUND, Page, Paging, one_more};
 use crate::store::schema::{roles, user_roles, users};
 
+/// How far the users with a role are counted: each has to be looked for among those who hold it.
+const OF_ROLE: u64 = 2_000;
+
 /// Which users to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserQuery {
@@ -63,7 +66,12 @@ impl UserSort {
 pub fn page(conn: &mut Conn, query: &UserQuery) -> Result<Page<User>, StoreError> {
     let everybody = everybody(conn)?;
     let found = search::begin(conn, query.search.trim(), query.sort == UserSort::Name)?;
-    let most = if found.is_all() { COUNTED } else { FOUND };
+    let of_role = query.role.is_some_and(|role| role != everybody);
+    let most = match found.is_all() {
+        true if of_role => OF_ROLE,
+        true => COUNTED,
+        false => FOUND,
+    };
     let matching = found.among(filtered(query, everybody));
     let ids: Vec<i32> = sorted(query, matching)
         .select(users::id)
