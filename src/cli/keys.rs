@@ -7,7 +7,7 @@ use super::failure::{Failure, Result};
 use super::output;
 use crate::config::{Config, KeyFile};
 use crate::live::keys::Keys;
-use crate::store::{Store, consumers, second_factors};
+use crate::store::Store;
 use crate::web::state::now;
 
 /// The key that signs cookies and tokens and seals stored secrets
@@ -70,11 +70,7 @@ fn reseal() -> Result {
     let keys = Keys::new(&config);
     let store = Store::open(&config.database)?;
     store.migrate()?;
-    store.blocking(|conn| {
-        consumers::reseal(conn, &keys.consumer_secrets, rand::random)?;
-        second_factors::reseal(conn, &keys.second_factors, rand::random)
-    })?;
-    Ok(())
+    Ok(store.blocking(keys.reseal())?)
 }
 
 const FROM_OUTSIDE: &str = "the key comes from `AUTH_SECRET_KEY` or `AUTH_SECRET_KEY_FILE`, \

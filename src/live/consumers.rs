@@ -32,8 +32,7 @@ struct Times {
 }
 
 impl LiveConsumers {
-    /// Makes the consumer for our own users if there is none, seals anew what a former key sealed, and
-    /// reads all.
+    /// Makes the consumer for our own users if there is none, and reads all.
     pub(super) async fn start(
         store: &Store,
         keys: SealingKeys,
@@ -42,8 +41,7 @@ impl LiveConsumers {
     ) -> Result<Self, StoreError> {
         let (sealing, max_ttl) = (keys.clone(), settings.max_ttl);
         let prepare = move |conn: &mut _| {
-            consumers::ensure_built_in(conn, now, &sealing, &built_in(max_ttl)?)?;
-            consumers::reseal(conn, &sealing, rand::random)
+            consumers::ensure_built_in(conn, now, &sealing, &built_in(max_ttl)?)
         };
         store.run(prepare).await?;
         let own_origins = settings.token_origins.iter();

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::identity::access_token::AccessTokens;
 use crate::identity::key::Key;
 use crate::identity::seal::SealingKeys;
+use crate::store::{Conn, StoreError, consumers, second_factors};
 
 /// Current keys first, then the previous ones, which still verify, so that a new secret signs nobody out.
 pub struct Keys {
@@ -56,6 +57,18 @@ impl Keys {
             tokens: AccessTokens::new(&current("access-token"), previous, &config.token_audience),
             consumer_secrets: sealing("consumer-secret"),
             second_factors: sealing("second-factor"),
+        }
+    }
+
+    /// Seals with the current key whatever former ones sealed in the database, so that these may go.
+    pub fn reseal(
+        &self,
+    ) -> impl FnOnce(&mut Conn) -> Result<(), StoreError> + Send + 'static + use<> {
+        let (secrets, factors) = (self.consumer_secrets.clone(), self.second_factors.clone());
+        move |conn| {
+            consumers::reseal(conn, &secrets, rand::random)?;
+            second_factors::reseal(conn, &factors, rand::random)?;
+            Ok(())
         }
     }
 }

@@ -35,7 +35,7 @@ use crate::identity::key::Key;
 use crate::identity::name::UserName;
 use crate::identity::principal::{ADMIN, RoleId};
 use crate::identity::secret::Digest;
-use crate::store::{Conn, Store, StoreError, changes, second_factors};
+use crate::store::{Conn, Store, StoreError, changes};
 use api_keys::LiveKey;
 use cache::Cache;
 use consumers::LiveConsumers;
@@ -99,9 +99,7 @@ impl Live {
         let settings = defaults.clone();
         let read = move |conn: &mut Conn| read_policy(conn, &settings);
         let policy = store.run(read).await?;
-        let factors = keys.second_factors.clone();
-        let reseal = move |conn: &mut Conn| second_factors::reseal(conn, &factors, rand::random);
-        store.run(reseal).await?;
+        store.run(keys.reseal()).await?;
         let sealing = keys.consumer_secrets.clone();
         let consumers = LiveConsumers::start(&store, sealing, &config.annotator, now).await?;
         Ok(Arc::new(Self {
