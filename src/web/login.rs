@@ -16,6 +16,7 @@ use super::second_factor;
 use super::session::begin;
 use super::sign_in::{Passed, Visitor, check_password};
 use super::state::{AppState, now};
+use crate::identity::principal::UserId;
 use crate::iiif::wording::Texts;
 
 /// Where to go afterwards.
@@ -72,11 +73,7 @@ pub(super) async fn submit(
             Ok(html(state.pages.render(&page)?))
         }
         Ok(Passed::SignedIn(user)) => {
-            begin(&session, user, &request)?;
-            let next = destination(&state, fields.next.as_deref());
-            Ok(HttpResponse::SeeOther()
-                .insert_header((LOCATION, next))
-                .finish())
+            signed_in(&state, &session, user, &request, fields.next.as_deref())
         }
         Err(refusal) => {
             let texts = texts(&state, &request);
@@ -88,6 +85,20 @@ pub(super) async fn submit(
             refused(&state, &refusal, &page)
         }
     }
+}
+
+/// Opens the account, and leads on.
+pub(super) fn signed_in(
+    state: &AppState,
+    session: &Session,
+    user: UserId,
+    request: &HttpRequest,
+    next: Option<&str>,
+) -> Result<HttpResponse, Error> {
+    begin(session, user, request)?;
+    Ok(HttpResponse::SeeOther()
+        .insert_header((LOCATION, destination(state, next)))
+        .finish())
 }
 
 fn form(state: &AppState, texts: &Texts, next: Option<&str>, token: FormToken) -> SignInPage {

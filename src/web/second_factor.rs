@@ -6,7 +6,6 @@
 use std::net::IpAddr;
 
 use actix_session::Session;
-use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Duration, Utc};
@@ -16,9 +15,8 @@ use super::error::Error;
 use super::form::{CsrfForm, FormToken};
 use super::headers::{address, texts};
 use super::iiif_login::refused;
-use super::login::destination;
+use super::login::{destination, signed_in};
 use super::pages::second_factor::CodePage;
-use super::session::begin;
 use super::sign_in::{self, Refusal};
 use super::state::{AppState, now};
 use super::visit::see_other;
@@ -26,7 +24,7 @@ use crate::identity::name::UserName;
 use crate::identity::principal::UserId;
 use crate::identity::second_factor::{TotpSecret, Typed, sealed_for};
 use crate::iiif::wording::Texts;
-use crate::store::audit::{self, Action, Entry, Outcome};
+use crate::store::audit::{self, Outcome};
 use crate::store::second_factors;
 use crate::store::users::{self, UserState};
 
@@ -96,11 +94,7 @@ pub(super) async fn submit(
     match check(&state, id, &user.name, &fields.code, from, now).await? {
         Ok(how) => {
             sign_in::done(&state, &user, how, from, now).await?;
-            begin(&session, id, &request)?;
-            let next = destination(&state, fields.next.as_deref());
-            Ok(HttpResponse::SeeOther()
-                .insert_header((LOCATION, next))
-                .finish())
+            signed_in(&state, &session, id, &request, fields.next.as_deref())
         }
         Err(refusal) => {
             let texts = texts(&state, &request);
@@ -142,15 +136,8 @@ pub(super) async fn check(
         attempt.was_right();
         return Ok(Ok(how));
     }
-    let entry = Entry {
-        at: now,
-        actor: name.to_string(),
-        action: Action::SignIn,
-        subject: name.to_string(),
-        detail: "wrong code, after the right password".to_owned(),
-        address,
-        outcome: Outcome::Refused,
-    };
+    let detail = "wrong code, after the right password";
+    let entry = sign_in::entry(name, detail, address, now, Outcome::Refused);
     let write = move |conn: &mut _| audit::record(conn, &entry);
     state.store.run(write).await?;
     Ok(Err(Refusal::Wrong))

@@ -172,7 +172,8 @@ pub(super) async fn done(
     Ok(())
 }
 
-fn entry(
+/// What is written down of an attempt.
+pub(super) fn entry(
     name: &UserName,
     detail: &str,
     address: Option<IpAddr>,
