@@ -45,7 +45,6 @@ impl Fetcher {
             return Ok(Self::Tls(
                 reqwest::Client::builder()
                     .connect_timeout(CONNECT_TIMEOUT)
-                    .timeout(TIMEOUT)
                     .redirect(reqwest::redirect::Policy::none())
                     .no_proxy()
                     .build()?,
