@@ -18,7 +18,7 @@ demo-stop: ## stop the demo
 demo-reset: ## stop the demo and forget its data
 	@scripts/demo reset
 
-test: ## every test: clippy, Rust on SQLite and PostgreSQL, nginx, browsers, compose
+test: ## every test: clippy, Rust on SQLite and PostgreSQL, nginx, browsers, libFuzzer in short, compose
 	@scripts/test
 
 nightly: ## what takes hours: a million targets against nginx, libFuzzer, the release built twice; SECONDS_EACH=600

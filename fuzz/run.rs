@@ -1,12 +1,32 @@
-//! Runs the check that is called like this program with everything that libFuzzer thinks of.
+//! Runs the check that this program is called like with everything that libFuzzer thinks of.
 #![no_main]
 
 mod checks;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+use std::ffi::c_int;
+use std::path::Path;
+use std::slice;
+use std::sync::LazyLock;
+
+static CHECK: LazyLock<checks::Check> = LazyLock::new(|| {
+    let program = std::env::args_os().next().expect("a program has a name");
+    let name = Path::new(&program).file_name().expect("it is a file");
     let (_, check) = checks::ALL
-        .iter()
-        .find(|(name, _)| *name == env!("CARGO_BIN_NAME"))
+        .into_iter()
+        .find(|(of, _)| name == *of)
         .expect("there is a check for each program");
-    check(bytes);
+    check
 });
+
+/// What libFuzzer calls. A panic does not get out of here, but ends the program, which libFuzzer notices.
+#[unsafe(no_mangle)]
+extern "C" fn LLVMFuzzerTestOneInput(data: *const u8, size: usize) -> c_int {
+    // SAFETY: libFuzzer gives a pointer to so many bytes, and leaves them alone while we look at them.
+    let bytes = if size == 0 {
+        &[]
+    } else {
+        unsafe { slice::from_raw_parts(data, size) }
+    };
+    CHECK(bytes);
+    0
+}

@@ -81,4 +81,5 @@ checked! {
     every_access_of_a_file_of_rules_reads_back: "rules_toml";
     every_network_reads_back: "networks";
     an_origin_has_no_path_and_one_spelling: "origin";
+    a_configuration_of_nginx_is_read_as_it_is_printed: "nginx";
 }
