@@ -1,7 +1,7 @@
 # What people do here. `make help` lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop demo-reset test nightly fuzz bench instructions images lint deny audit sbom release fmt
+.PHONY: help demo demo-stop demo-reset test nightly fuzz bench instructions link-order images lint deny audit sbom release fmt
 
 # Options of `make demo` reach the script through the environment.
 export PORT HTTP_PORT HOST TLS SERVER PROFILE WIDTH ANNOTATOR SECONDS_EACH
@@ -36,6 +36,11 @@ instructions: ## instructions that a decision takes, beside the table; RELEASE=1
 	@scripts/install-packages bench
 	@cargo build --locked --bin iiif-gate $(if $(RELEASE),--release,--example instructions)
 	@node bench/instructions.mjs --profile $(if $(RELEASE),release,dev) $(if $(UPDATE),--update)
+
+link-order: ## find anew which functions are in use, for the linker to put together (after a new Rust, or new crates)
+	@scripts/install-packages bench
+	@SYMBOLS=1 cargo build --locked --release --bin iiif-gate
+	@node bench/link-order.mjs
 
 images: ## take the pictures of the documentation anew
 	@cargo build --locked --bin iiif-gate
