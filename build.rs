@@ -22,7 +22,10 @@ fn main() {
     if links_in_order() {
         let order = Path::new(&variable("CARGO_MANIFEST_DIR")).join(ORDER);
         println!("cargo:rustc-link-arg-bins=-Wl,--no-warn-symbol-ordering");
-        println!("cargo:rustc-link-arg-bins=-Wl,--symbol-ordering-file={}", order.display());
+        println!(
+            "cargo:rustc-link-arg-bins=-Wl,--symbol-ordering-file={}",
+            order.display()
+        );
     }
 }
 
@@ -44,7 +47,9 @@ fn has_lld() -> bool {
         .output();
     libraries.is_ok_and(|said| {
         let folder = String::from_utf8_lossy(&said.stdout).into_owned();
-        Path::new(folder.trim()).join("../bin/gcc-ld/ld.lld").exists()
+        Path::new(folder.trim())
+            .join("../bin/gcc-ld/ld.lld")
+            .exists()
     })
 }
 

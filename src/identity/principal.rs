@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::consumer::AnnotatorUser;
 use super::name::{RoleName, UserName};
@@ -161,9 +162,9 @@ impl Role {
     }
 }
 
-/// A set of roles, kept sorted.
+/// A set of roles, kept sorted. Most are small, and lie where they are used.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RoleSet(Box<[RoleId]>);
+pub struct RoleSet(SmallVec<[RoleId; 4]>);
 
 impl RoleSet {
     /// Whether no role is in it.
@@ -189,10 +190,10 @@ impl RoleSet {
 
 impl FromIterator<RoleId> for RoleSet {
     fn from_iter<I: IntoIterator<Item = RoleId>>(roles: I) -> Self {
-        let mut roles: Vec<RoleId> = roles.into_iter().collect();
+        let mut roles: SmallVec<[RoleId; 4]> = roles.into_iter().collect();
         roles.sort_unstable();
         roles.dedup();
-        Self(roles.into_boxed_slice())
+        Self(roles)
     }
 }
 

@@ -5,6 +5,7 @@
 //! Writing down one costs half of what deciding about a tile does, so it is not done more often than it
 //! matters.
 
+use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -21,6 +22,9 @@ const NOTED_EVERY: RangeInclusive<i64> = 60..=300;
 const PARTS: i64 = 24;
 /// How many are written down at once.
 const AT_ONCE: usize = 250;
+/// Which part of the list is written down in a turn, and how many pieces at least: when everybody comes
+/// at once it takes some two minutes, and no tile feels it.
+const TURN: (usize, usize) = (6, 8);
 
 /// When something was last used, and what the database says of that, in seconds since 1970.
 #[derive(Debug)]
@@ -62,7 +66,7 @@ impl Seen {
 
 /// What is to be written down.
 pub(super) struct Notes {
-    list: Mutex<Vec<(Digest, i64)>>,
+    list: Mutex<VecDeque<(Digest, i64)>>,
     every: i64,
 }
 
@@ -78,22 +82,28 @@ impl Notes {
 
     /// How much later than the database says something may have been used: a note, and until it is written.
     pub(super) fn late(&self) -> Duration {
-        Duration::seconds(self.every) + Duration::minutes(1)
+        Duration::seconds(self.every) + Duration::minutes(3)
     }
 
     /// Counts something as used now.
     pub(super) fn touch(&self, id: &Digest, seen: &Seen, now: DateTime<Utc>) {
         let now = now.timestamp();
         if seen.touch(now, self.every) {
-            self.list().push((*id, now));
+            self.list().push_back((*id, now));
         }
     }
 
-    /// Takes some, with their fingerprints; they are no longer to be written down.
+    /// How many pieces are to be written down in this turn.
+    fn turn(&self) -> usize {
+        let (part, least) = TURN;
+        (self.list().len() / AT_ONCE / part).max(least)
+    }
+
+    /// Takes the first, with their fingerprints; they are no longer to be written down.
     fn take(&self) -> Vec<(String, DateTime<Utc>)> {
         let mut list = self.list();
-        let rest = list.len().saturating_sub(AT_ONCE);
-        let taken = list.split_off(rest);
+        let some = list.len().min(AT_ONCE);
+        let taken: Vec<(Digest, i64)> = list.drain(..some).collect();
         if list.is_empty() {
             list.shrink_to_fit();
         }
@@ -104,19 +114,29 @@ impl Notes {
             .collect()
     }
 
-    fn list(&self) -> MutexGuard<'_, Vec<(Digest, i64)>> {
+    fn list(&self) -> MutexGuard<'_, VecDeque<(Digest, i64)>> {
         // Held for a moment only, and nothing in it can break off halfway.
         self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Live {
-    /// Writes down what was used.
+    /// Writes down what was used, all of it.
     pub async fn write_seen(&self) -> Result<(), StoreError> {
-        loop {
+        self.write_pieces(usize::MAX).await
+    }
+
+    /// Writes down some of what was used, the first first.
+    pub(super) async fn write_some_seen(&self) -> Result<(), StoreError> {
+        let pieces = self.seen_sessions.turn().max(self.used_keys.turn());
+        self.write_pieces(pieces).await
+    }
+
+    async fn write_pieces(&self, most: usize) -> Result<(), StoreError> {
+        for _ in 0..most {
             let (seen, used) = (self.seen_sessions.take(), self.used_keys.take());
             if seen.is_empty() && used.is_empty() {
-                return Ok(());
+                break;
             }
             let write = move |conn: &mut _| {
                 sessions::touch(conn, &seen)?;
@@ -124,5 +144,33 @@ impl Live {
             };
             self.store.run(write).await?;
         }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn when_everybody_comes_at_once_it_is_written_down_in_turns_and_the_first_first() {
+        let notes = Notes::within(Duration::hours(12));
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        for i in 0..100_000_u32 {
+            let mut id = Digest::default();
+            id[..4].copy_from_slice(&i.to_be_bytes());
+            notes.touch(&id, &Seen::at(None), now);
+        }
+        let mut turns = 0;
+        let mut first = None;
+        while !notes.list().is_empty() {
+            turns += 1;
+            for _ in 0..notes.turn() {
+                first = first.or(notes.take().into_iter().next());
+            }
+        }
+        assert_eq!(first.unwrap().0, fingerprint_of(&Digest::default()));
+        // A turn comes every five seconds.
+        assert!((12..=24).contains(&turns), "{turns}");
     }
 }

@@ -23,7 +23,7 @@ impl Live {
         let mut upkeep = tokio::time::interval(UPKEEP);
         loop {
             let result = tokio::select! {
-                _ = notes.tick() => self.write_seen().await,
+                _ = notes.tick() => self.write_some_seen().await,
                 _ = upkeep.tick() => self.tidy_up(now()).await,
             };
             if let Err(error) = result {
