@@ -25,7 +25,7 @@ pub enum IdentifierError {
     /// It begins or ends with `/`.
     #[error("must not begin or end with `/`")]
     OuterSlash,
-    /// A segment `.` or `..`, also before a `;`.
+    /// A segment `.` or `..`, also before `;`, `?` or `#`.
     #[error("must not contain a segment `.` or `..`")]
     DotSegment,
     /// A backslash or control character.
@@ -137,7 +137,9 @@ fn plus_as_blank(text: &str) -> String {
 }
 
 fn is_dot_segment(segment: &str) -> bool {
-    matches!(before_parameters(segment), "." | "..")
+    // What is decoded twice ends at `?` and `#`.
+    let before_marks = segment.split([';', '?', '#']).next();
+    matches!(before_marks, Some("." | ".."))
 }
 
 fn merge_slashes(text: &str) -> String {
@@ -194,6 +196,8 @@ mod tests {
             ("a/./b", E::DotSegment),
             ("..", E::DotSegment),
             ("a/..;x=1/b", E::DotSegment),
+            ("a/..?x/b", E::DotSegment),
+            ("a/.#b", E::DotSegment),
             ("a\\b", E::Character),
             ("a\nb", E::Character),
             ("a\u{0}", E::Character),

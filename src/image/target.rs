@@ -80,7 +80,7 @@ pub fn decode(text: &str) -> Option<String> {
         .map(std::borrow::Cow::into_owned)
 }
 
-/// No dot segments (also before `;`), backslashes, control characters, or a second layer of escapes.
+/// No dot segments (also before `;`, `?` and `#`), backslashes, control characters, or a second layer of escapes.
 fn is_plain(decoded: &str) -> bool {
     let below_root = decoded.trim_start_matches('/').trim_end_matches('/');
     below_root.is_empty() || super::identifier::Identifier::is_plain(below_root)

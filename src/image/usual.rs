@@ -67,7 +67,7 @@ impl Reading {
     /// Takes the next byte, if it is one that cannot be read in two ways.
     fn goes_on(&mut self, byte: u8) -> bool {
         match byte {
-            b'/' | b';' if self.is_at_dots() => return false,
+            b'/' | b';' | b'?' | b'#' if self.is_at_dots() => return false,
             b'/' => self.dots = Some(0),
             b'.' => self.dots = self.dots.map(|dots| dots.saturating_add(1)),
             b'\\' | ..0x20 | 0x7f.. => return false,

@@ -130,8 +130,6 @@ fn check(text: &str) -> Result<String, Unreadable> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
-
     #[test]
     fn what_is_printed_is_read_as_the_same(directives in prop::collection::vec(any_directive(), 0..5)) {
         let mut text = String::new();
@@ -165,8 +163,6 @@ const WORDS: &str = "/a /a/ @a http://127.0.0.1:9780/query_auth http://$v $v ${v
     \"\" $uri $1 0.0.0.0/0 / last X-Real-IP \"é${\" 80 unix:/x: $ -";
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
-
     #[test]
     fn no_configuration_makes_it_panic(
         http in prop::collection::vec(meaningful(), 0..4),
