@@ -4,10 +4,12 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
 use super::failure::{Failure, Result};
-use super::output;
+use super::{database, output};
 use crate::config::{Config, KeyFile};
+use crate::identity::admin::Admin;
 use crate::live::keys::Keys;
 use crate::store::Store;
+use crate::store::audit::{self, Action, Entry, Outcome};
 use crate::web::state::now;
 
 /// The key that signs cookies and tokens and seals stored secrets
@@ -44,33 +46,44 @@ impl Options {
 
 impl Rotate {
     fn run(self) -> Result {
-        // The settings, and with them the key, must be good before anything is changed.
+        // The settings, and with them the key, must be good before anything is changed, and so must the
+        // database: a new key is written down.
         Config::from_env()?;
         let Some(file) = KeyFile::from_env()? else {
             return Err(Failure::yours(FROM_OUTSIDE));
         };
+        let (_, store) = database::open()?;
         file.rotate(now()).context("no new key could be made")?;
         if self.drop_previous {
-            reseal()?;
+            // With the new key what former ones sealed, as every start of the gate does.
+            let keys = Keys::new(&Config::from_env()?);
+            store.blocking(keys.reseal())?;
             file.drop_former()
                 .context("the former keys are still there")?;
+            write_down(&store, "the former keys count no more")?;
             output::say(
                 "there is a new key, and the former ones are gone: restart the gate now, it signs everybody out",
             );
         } else {
+            write_down(&store, "the former key goes on counting")?;
             output::say("there is a new key: restart the gate, and nobody is signed out");
         }
         Ok(())
     }
 }
 
-/// Seals with the new key what former ones sealed, as every start of the gate does.
-fn reseal() -> Result {
-    let config = Config::from_env()?;
-    let keys = Keys::new(&config);
-    let store = Store::open(&config.database)?;
-    store.migrate()?;
-    Ok(store.blocking(keys.reseal())?)
+fn write_down(store: &Store, detail: &str) -> anyhow::Result<()> {
+    let entry = Entry {
+        at: now(),
+        actor: Admin::console().who().to_owned(),
+        action: Action::RotateKey,
+        subject: "secret-key".to_owned(),
+        detail: detail.to_owned(),
+        address: None,
+        outcome: Outcome::Done,
+    };
+    let written = store.blocking(|conn| audit::record(conn, &entry));
+    written.context("the key was replaced, and that could not be written into the audit log")
 }
 
 const FROM_OUTSIDE: &str = "the key comes from `AUTH_SECRET_KEY` or `AUTH_SECRET_KEY_FILE`, \

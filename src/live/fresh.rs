@@ -66,6 +66,13 @@ impl Live {
         self.freshness.holds(now)
     }
 
+    /// For how long the feed has not been read, by a clock that nobody sets.
+    pub fn unread_for(&self, instant: Instant) -> Duration {
+        let read_at = self.freshness.read_at.lock();
+        let read_at = read_at.unwrap_or_else(PoisonError::into_inner);
+        instant.saturating_duration_since(*read_at)
+    }
+
     /// Fails if what is in memory does not count any more.
     pub fn fresh(&self, now: DateTime<Utc>) -> Result<(), Failure> {
         if self.is_fresh(now) {

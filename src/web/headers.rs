@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
@@ -30,6 +31,20 @@ impl<'a> From<&'a HeaderMap> for Headers<'a> {
 pub(super) fn once<'a>(headers: impl Into<Headers<'a>>, name: &str) -> Option<&'a [u8]> {
     let mut values = lines(headers, name);
     values.next().filter(|_| values.next().is_none())
+}
+
+/// Whether nginx asks another gate if this one says 503.
+pub(super) fn has_other_gates<'a>(headers: impl Into<Headers<'a>>) -> bool {
+    once(headers, "x-if-undecided") == Some(b"503")
+}
+
+/// The status of an answer that the database would have to give: 503 where nginx asks another gate then.
+pub(super) fn undecided(headers: Headers<'_>, alone: StatusCode) -> StatusCode {
+    if has_other_gates(headers) {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        alone
+    }
 }
 
 /// All values of a header.

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::error::Error;
-use super::headers::{address, once, preferred};
+use super::headers::{address, once, preferred, undecided};
 use super::pages::auth::{ScriptJson, TokenPage};
 use super::protect::nonce;
 use super::session::{Presence, has_expired, presence};
@@ -101,6 +101,9 @@ async fn answer(
     };
     let retry = asked.retry(state, request, &outcome);
     let mut response = page(state, &message, target.as_ref(), retry)?;
+    if matches!(outcome, Err(TokenError::Unavailable)) {
+        *response.status_mut() = undecided(request.headers().into(), StatusCode::OK);
+    }
     storage_access::load(request.headers(), response.headers_mut());
     storage_access::retry(state, request.headers(), response.headers_mut());
     Ok(response)

@@ -1,11 +1,13 @@
 //! The probe service of IIIF Auth 2.0 (§5): tells a viewer, before it asks, what the image, the manifest
-//! or the file itself would answer. Always HTTP 200; the verdict is in the body.
+//! or the file itself would answer. Always HTTP 200; the verdict is in the body. (503 has nginx ask another gate.)
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderMap, VARY, X_CONTENT_TYPE_OPTIONS};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
+use super::headers::undecided;
 use super::measure::image_api;
 use super::offer::Offer;
 use super::question::{Judgment, judge, who};
@@ -28,15 +30,30 @@ pub(super) async fn probe(state: Data<AppState>, request: HttpRequest) -> HttpRe
             .insert_header((CACHE_CONTROL, "no-store"))
             .finish();
     };
-    let body = result(&state, request.headers(), &resource).await;
-    HttpResponse::Ok()
+    let headers = request.headers();
+    let result = result(&state, headers, &resource).await;
+    let status = if result.is_ok() {
+        StatusCode::OK
+    } else {
+        undecided(headers.into(), StatusCode::OK)
+    };
+    let trouble = |Undecided| in_trouble(&state, 503, Obstacle::Unavailable);
+    let body = result.unwrap_or_else(trouble);
+    HttpResponse::build(status)
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((VARY, "Authorization, Cookie"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .json(body)
 }
 
-async fn result(state: &AppState, headers: &HeaderMap, resource: &Resource<'_>) -> Value {
+/// The database does not say who asks.
+struct Undecided;
+
+async fn result(
+    state: &AppState,
+    headers: &HeaderMap,
+    resource: &Resource<'_>,
+) -> Result<Value, Undecided> {
     let now = now();
     let principal = match who(
         state,
@@ -48,14 +65,14 @@ async fn result(state: &AppState, headers: &HeaderMap, resource: &Resource<'_>) 
     .await
     {
         Ok(Asker::Known(principal)) => principal,
-        Ok(Asker::Rejected) => return in_trouble(state, 401, Obstacle::Conflict),
+        Ok(Asker::Rejected) => return Ok(in_trouble(state, 401, Obstacle::Conflict)),
         Err(error) => {
             tracing::error!(%error, "a probe cannot be decided");
-            return in_trouble(state, 503, Obstacle::Unavailable);
+            return Err(Undecided);
         }
     };
     let policy = arc_swap::Guard::into_inner(state.live.policy());
-    match judge(state, policy, principal, resource, now).await {
+    Ok(match judge(state, policy, principal, resource, now).await {
         Ok(judgment) if judgment.ruling.verdict == Verdict::Allow => {
             allowed(state, &judgment, resource).await
         }
@@ -75,7 +92,7 @@ async fn result(state: &AppState, headers: &HeaderMap, resource: &Resource<'_>) 
             tracing::error!(%error, "an image cannot be measured");
             in_trouble(state, 503, Obstacle::Unavailable)
         }
-    }
+    })
 }
 
 /// Where an image has a reduced one, its own info.json leads there everybody who comes without credentials,

@@ -1,7 +1,8 @@
 //! `/query_auth`: what nginx asks before it serves anything (`auth_request`).
 //!
 //! Answers 204, 401 or 403 with an empty body and nothing else: nginx turns every other status into
-//! 500, and closes the connection after any body. Sets no cookie.
+//! 500, and closes the connection after any body. Only an nginx that has other gates to ask, and says so,
+//! is told 503 where this one cannot decide. Sets no cookie.
 
 use std::time::SystemTime;
 
@@ -12,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 
 use super::annotator::location;
-use super::headers::{Headers, header_value, principal_header};
+use super::headers::{Headers, header_value, principal_header, undecided};
 use super::measure::preview_path;
 use super::metrics::Why;
 use super::question::{Answer, Judgment, ask};
@@ -66,9 +67,14 @@ async fn told(state: &AppState, headers: Headers<'_>, now: DateTime<Utc>) -> (Ht
         Answer::Refused(_, attempt, refusal) => {
             let refusal = attempt.refuse(state, headers, refusal, now);
             let reason = refusal.told(state.config.annotator.reasons);
-            (empty(refusal.status(), reason), Why::AuthToken)
+            (empty(refusal.status_for(headers), reason), Why::AuthToken)
         }
         Answer::Unavailable => (
+            empty(undecided(headers, StatusCode::FORBIDDEN), "unavailable"),
+            Why::Unavailable,
+        ),
+        // No other gate would know.
+        Answer::Unmeasured => (
             empty(StatusCode::FORBIDDEN, "unavailable"),
             Why::Unavailable,
         ),

@@ -36,8 +36,10 @@ pub(super) enum Answer<'a> {
     Conflict,
     /// An authToken came for this, and it is not taken.
     Refused(Resource<'a>, Box<Attempt>, Refusal),
-    /// The database or the image server does not answer, and what it knows is not in memory.
+    /// The database does not answer, and what it knows is not in memory.
     Unavailable,
+    /// The image server does not say how large the image is.
+    Unmeasured,
 }
 
 /// Who asked, and what they may see of what they asked for.
@@ -130,7 +132,7 @@ pub(super) async fn ask<'a>(
                 parent: &span(headers), image.id = %resource.identifier(), %error,
                 "an image cannot be measured"
             );
-            Answer::Unavailable
+            Answer::Unmeasured
         }
     }
 }

@@ -93,7 +93,10 @@ pub(super) async fn submit(
     };
     match check(&state, id, &user.name, &fields.code, from, now).await? {
         Ok(how) => {
-            sign_in::done(&state, &user, how, from, now).await?;
+            let done = sign_in::done(&state, &user, how, from, now).await;
+            let result = done.as_ref().map_or("failed", |()| "done");
+            state.counts.sign_in(result);
+            done?;
             signed_in(&state, &session, id, &request, fields.next.as_deref())
         }
         Err(refusal) => {
@@ -109,9 +112,27 @@ pub(super) async fn submit(
     }
 }
 
-/// Checks a code, which is good only once, and writes down a wrong one. It counts as an attempt to sign in,
-/// like a password. Says how it was right.
+/// Checks a code, which is good only once, and counts and writes down a wrong one. It is an attempt to sign
+/// in, like a password. Says how it was right.
 pub(super) async fn check(
+    state: &AppState,
+    user: UserId,
+    name: &UserName,
+    typed: &str,
+    address: Option<IpAddr>,
+    now: DateTime<Utc>,
+) -> Result<Result<&'static str, Refusal>, Error> {
+    let result = checked(state, user, name, typed, address, now).await;
+    match &result {
+        Ok(Ok(_)) => {}
+        Ok(Err(Refusal::TooMany(_))) => state.counts.sign_in("limited"),
+        Ok(Err(Refusal::Wrong | Refusal::Pending)) => state.counts.sign_in("wrong-code"),
+        Err(_) => state.counts.sign_in("failed"),
+    }
+    result
+}
+
+async fn checked(
     state: &AppState,
     user: UserId,
     name: &UserName,

@@ -7,6 +7,7 @@ use actix_server::{GracefulShutdownSignal, Server, ServerBuilder};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 
+use super::alert::outage;
 use super::front::front;
 use super::health_routes;
 use super::state::AppState;
@@ -17,6 +18,7 @@ use crate::config::{Listen, Supervisor};
 pub async fn serve(state: Data<AppState>, supervisor: Supervisor) -> io::Result<()> {
     let sockets = Sockets::passed(&supervisor.socket_names)?;
     let following = actix_web::rt::spawn(state.live.clone().follow(super::state::now));
+    let watching = actix_web::rt::spawn(outage::watch(state.clone()));
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let workers = state.config.workers.map_or(cores, std::num::NonZero::get);
     let main = Server::build().workers(workers).shutdown_timeout(10);
@@ -43,6 +45,7 @@ pub async fn serve(state: Data<AppState>, supervisor: Supervisor) -> io::Result<
     draining.abort();
     stop_health.stop(false).await;
     let _ = health.await;
+    watching.abort();
     following.abort();
     write_down(&state).await;
     result

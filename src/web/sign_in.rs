@@ -76,7 +76,8 @@ pub(super) async fn check_password(
 ) -> Result<Result<Passed, Refusal>, Error> {
     let result = checked(state, visitor, password).await;
     state.counts.sign_in(match &result {
-        Ok(Ok(_)) => "done",
+        Ok(Ok(Passed::SignedIn(_))) => "done",
+        Ok(Ok(Passed::CodeNeeded(_))) => "code-needed",
         Ok(Err(Refusal::Wrong)) => "wrong",
         Ok(Err(Refusal::Pending)) => "pending",
         Ok(Err(Refusal::TooMany(_))) => "limited",

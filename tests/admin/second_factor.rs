@@ -1,6 +1,8 @@
 //! The second factor: set up, asked for, used once, lost and reset.
 
 use chrono::Duration;
+use std::collections::BTreeMap;
+
 use iiif_gate::identity::second_factor::TotpSecret;
 use iiif_gate::store::audit::{self, AuditQuery};
 use iiif_gate::web::state::now;
@@ -212,7 +214,17 @@ async fn codes_are_guessed_no_more_often_than_passwords_and_do_not_make_an_addre
     }
     assert_eq!(tried, [[401; 10].as_slice(), &[429; 4]].concat());
     // From where the administrator signed in before, it is open.
+    let before: BTreeMap<_, _> = app.state.counts.sign_ins().collect();
     assert_eq!(signs_in(&app, "admin", &phone.shows(0)).await, 303);
+    let after: BTreeMap<_, _> = app.state.counts.sign_ins().collect();
+    let rises = ["code-needed", "done", "wrong-code"].map(|word| after[word] - before[word]);
+    assert_eq!(rises, [1, 1, 0]);
+    // The first one was a mistake when the factor was set up.
+    assert_eq!(
+        (before["wrong-code"], before["limited"]),
+        (10, 4),
+        "{before:?}"
+    );
 }
 
 #[actix_web::test]

@@ -5,6 +5,9 @@ use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
+use iiif_gate::web::alert::outage;
+use iiif_gate::web::state::now;
+
 use crate::support::app::{PASSWORD, TestApp};
 use crate::support::browser::Browser;
 use crate::support::database::Database;
@@ -95,6 +98,23 @@ async fn people_hear_once_of_somebody_who_guesses_and_what_to_do() {
     assert!(!text.contains("wrong secret") && !text.contains("a-secret"));
     let text = next(&heard).await.unwrap().to_string();
     assert!(text.contains("`bob`"), "alice was told of once: {text}");
+}
+
+#[actix_web::test]
+async fn people_hear_that_the_database_is_away_and_that_it_is_back() {
+    let (url, heard) = chat(200);
+    let settings = [("ALERT_WEBHOOK_URL", url.as_str()), ("STALE_LIMIT", "2")];
+    let app = TestApp::new(Database::sqlite(), &settings).await;
+    // Here nobody reads the feed unless he is told to, as if the database were away.
+    actix_web::rt::spawn(outage::watch(app.state.clone()));
+    let text = next(&heard).await.unwrap().to_string();
+    assert!(
+        text.contains("images.example: the database could not be read for 2"),
+        "{text}"
+    );
+    app.state.live.refresh(now()).await.unwrap();
+    let text = next(&heard).await.unwrap().to_string();
+    assert!(text.contains("again"), "{text}");
 }
 
 #[actix_web::test]

@@ -68,6 +68,21 @@ async fn once_it_is_too_old_everything_is_refused_until_it_is_read_again() {
             );
             assert_eq!(reply.body, "");
         }
+        // Where nginx has another gate to ask, it is told to.
+        for (who, target) in [(&alice, TILE), (&annotator, "/annotator/search?uri=x")] {
+            let who = who.clone().with("X-If-Undecided", "503");
+            let reply = app.ask(&who, target).await;
+            assert_eq!((reply.status, &*reply.body), (503, ""), "{target}");
+        }
+        for path in [
+            "/iiif-probe/%2Fiiif%2Fimages%2Fpub",
+            "/iiif-token",
+            "/iiif-token?messageId=1&origin=https://v.example",
+        ] {
+            let asked = alice.clone().with("X-If-Undecided", "503");
+            let reply = app.send(asked.request(Method::GET, path)).await;
+            assert_eq!(reply.status, 503, "{path}");
+        }
         assert_eq!(app.describe(&alice, INFO).await.status, 503);
         let probe = anybody.request(Method::GET, "/iiif-probe/%2Fiiif%2Fimages%2Fpub");
         assert_eq!(app.send(probe).await.json()["status"], 503);

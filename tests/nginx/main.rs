@@ -35,6 +35,7 @@ mod holes;
 mod hosts;
 mod http;
 mod iipimage;
+mod lost_database;
 mod manifests;
 mod methods;
 mod normalization;

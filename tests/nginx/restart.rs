@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use iiif_gate::config::DatabaseUrl;
 use iiif_gate::store::Store;
+use iiif_gate::store::audit::{self, Action, AuditQuery};
 
 use crate::gates::{Gate, pause};
 use crate::http::get;
@@ -28,8 +29,7 @@ impl One {
         let mut stack = Stack::prepare(&[("IMAGE_SERVER", "other"), ("IMAGE_SERVER_URL", &url)]);
         let gate = make(Gate::new(stack.port, &[("IMAGE_SERVER_URL", &url)]));
         stack.set("GATE_ADDRESS", &format!("127.0.0.1:{}", gate.port));
-        let file = format!("sqlite://{}/iiif-gate.db", gate.folder.path().display());
-        let store = Store::open(&DatabaseUrl::parse(&file).unwrap()).unwrap();
+        let store = store_of(&gate);
         store.migrate().unwrap();
         store.blocking(fill).unwrap();
         let output = stack.run("up");
@@ -40,6 +40,11 @@ impl One {
             _images: images,
         }
     }
+}
+
+fn store_of(gate: &Gate) -> Store {
+    let file = format!("sqlite://{}/iiif-gate.db", gate.folder.path().display());
+    Store::open(&DatabaseUrl::parse(&file).unwrap()).unwrap()
 }
 
 #[test]
@@ -147,6 +152,25 @@ fn a_new_key_signs_nobody_out() {
     );
     rotate(&one.gate, &["--drop-previous"]);
     assert!(!former.exists());
+    let log = AuditQuery {
+        action: Some(Action::RotateKey),
+        ..AuditQuery::default()
+    };
+    let log = store_of(&one.gate)
+        .blocking(|conn| audit::page(conn, &log))
+        .unwrap();
+    let written = log
+        .items
+        .iter()
+        .map(|entry| (&*entry.actor, &*entry.detail));
+    let (drop, keep) = (
+        "the former keys count no more",
+        "the former key goes on counting",
+    );
+    assert_eq!(
+        written.collect::<Vec<_>>(),
+        [drop, keep, keep].map(|detail| ("console", detail))
+    );
     one.gate.stop();
     one.gate.start();
     for cookie in [alice, bob] {

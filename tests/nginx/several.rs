@@ -30,6 +30,15 @@ pub(crate) struct Fleet {
 
 impl Fleet {
     fn start() -> Self {
+        Self::start_with(&[], |_, database| database.to_owned())
+    }
+
+    /// With these settings of the gates besides, and a database URL for each.
+    pub(crate) fn start_with(
+        settings: &[(&str, &str)],
+        database_of: impl Fn(&str, &str) -> String,
+    ) -> Self {
+        let besides = settings;
         let database = postgres::new_database();
         let store = Store::open(&DatabaseUrl::parse(&database).unwrap()).unwrap();
         store.migrate().unwrap();
@@ -38,13 +47,15 @@ impl Fleet {
         let url = format!("http://127.0.0.1:{}/base/", images.port);
         let settings = [("IMAGE_SERVER", "other"), ("IMAGE_SERVER_URL", &*url)];
         let mut stack = Stack::prepare(&settings);
-        let gates = [(); 2].map(|()| {
+        let gates = ["one", "other"].map(|name| {
+            let database = database_of(name, &database);
             let settings = [
                 ("AUTH_DB_CONNECTION", &*database),
                 ("AUTH_SECRET_KEY", "one key for all of them, of 32 bytes"),
                 ("ANNOTATOR_STORE_SECRET", "a secret of the store, for tests"),
                 ("IMAGE_SERVER_URL", &*url),
             ];
+            let settings = [&settings, besides].concat();
             let mut gate = Gate::new(stack.port, &settings);
             gate.start();
             gate

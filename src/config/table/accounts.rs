@@ -17,7 +17,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "ALERT_WEBHOOK_URL",
         Accounts,
         "https://chat.example.org/hooks/9fy1k3",
-        "Webhook of a chat that hears of guessed passwords and of administrators at new addresses.",
+        "Webhook of a chat that hears of guessed passwords, new addresses and a database that is away.",
     )
     .note("It gets JSON with the member `text`. `https`, or `http` within a private network.")
     .secret(),

@@ -37,6 +37,7 @@ pub(super) fn check(site: &Site<'_, '_>, found: &mut Findings) {
             if question {
                 body(scope, found);
                 connection(site, scope, found);
+                others(site, scope, found);
                 patience(scope, found);
             }
         }
@@ -203,6 +204,33 @@ fn keeps(site: &Site<'_, '_>, pass: &Directive) -> bool {
             let mut lines = upstream.block().iter();
             lines.any(|line| line.name() == "keepalive" && line.arg(0) != "0")
         })
+}
+
+/// Is another gate asked where one cannot decide?
+fn others<'a>(site: &Site<'_, 'a>, scope: &Scope<'a>, found: &mut Findings) {
+    let mut gates: Vec<_> = site.model.serves(scope).into_iter().collect();
+    gates.retain(|served| site.is_gate(&served.backend));
+    gates.dedup_by(|one, other| one.backend == other.backend);
+    let (Some(gate), true) = (gates.first(), gates.len() > 1) else {
+        return;
+    };
+    let says = scope.header("proxy_set_header", "X-If-Undecided");
+    let next = scope.single("proxy_next_upstream");
+    let is_told = says.is_some_and(|line| line.arg(1) == "503");
+    let asks = |line: &Directive| line.args().iter().any(|arg| arg == "http_503");
+    if !is_told {
+        found.add(
+            &traps::NO_OTHER_GATE,
+            gate.directive,
+            "nothing sets `X-If-Undecided` to 503 here",
+        );
+    } else if !next.is_some_and(asks) {
+        found.add(
+            &traps::NO_OTHER_GATE,
+            next.unwrap_or(gate.directive),
+            "`http_503` is not among the reasons to ask another one",
+        );
+    }
 }
 
 fn patience(scope: &Scope<'_>, found: &mut Findings) {

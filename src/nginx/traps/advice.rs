@@ -13,6 +13,7 @@ pub(super) const ADVICE: &[&Trap] = &[
     &QUERY_IN_LOG,
     &SCRIPT_BESIDE,
     &QUESTION_COOKIE,
+    &NO_OTHER_GATE,
 ];
 
 /// A refusal changes the method.
@@ -94,4 +95,13 @@ pub const QUESTION_COOKIE: Trap = Trap {
     title: "a cookie is taken from the answer to a question",
     why: "The gate sets no cookie when it is asked, and of several cookies nginx would pass on the first alone. Whatever arrives here is not the gate's.",
     mend: "# take this line out",
+};
+
+/// Where one of several gates cannot decide, no other is asked.
+pub const NO_OTHER_GATE: Trap = Trap {
+    id: "no-other-gate",
+    severity: Severity::Advice,
+    title: "where one of several gates cannot decide, no other is asked",
+    why: "A gate that alone lost its database refuses whom it does not know, and after `STALE_LIMIT` everybody. Told that it may, it says 503 instead, and nginx asks the next one. Nothing is opened by that, with or without these lines.",
+    mend: "proxy_set_header X-If-Undecided 503;\nproxy_next_upstream error timeout http_503;",
 };

@@ -1,173 +1,109 @@
 //! The words of the audit log.
 
-/// What was done. The words are in the log for good; new ones may be added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+        /// What was done. The words are in the log for good; new ones may be added.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Action {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Action {
+            /// All of them, for filters.
+            pub const ALL: [Self; [$($word),*].len()] = [$(Self::$name),*];
+
+            /// The word in the log.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
     /// Somebody signed in, or tried to.
-    SignIn,
+    SignIn = "sign-in",
     /// Somebody signed out.
-    SignOut,
+    SignOut = "sign-out",
     /// Somebody registered an account.
-    Register,
+    Register = "register",
     /// Somebody accepted the terms of a role.
-    AcceptTerms,
+    AcceptTerms = "accept-terms",
     /// Somebody opened a kiosk.
-    OpenKiosk,
+    OpenKiosk = "open-kiosk",
     /// Somebody changed their own password, or tried to.
-    ChangePassword,
+    ChangePassword = "change-password",
     /// A session was ended by somebody else, or from another one.
-    RevokeSession,
+    RevokeSession = "session.revoke",
     /// An API key was made.
-    CreateApiKey,
+    CreateApiKey = "api-key.create",
     /// An API key was revoked.
-    RevokeApiKey,
+    RevokeApiKey = "api-key.revoke",
     /// A user was made.
-    CreateUser,
+    CreateUser = "user.create",
     /// A user was changed.
-    UpdateUser,
+    UpdateUser = "user.update",
     /// An administrator set a password.
-    SetPassword,
+    SetPassword = "user.set-password",
     /// A user was enabled, disabled or approved.
-    SetState,
+    SetState = "user.set-state",
     /// A user was deleted.
-    DeleteUser,
+    DeleteUser = "user.delete",
     /// Users were imported.
-    ImportUsers,
+    ImportUsers = "user.import",
     /// A role was made.
-    CreateRole,
+    CreateRole = "role.create",
     /// A role was changed.
-    UpdateRole,
+    UpdateRole = "role.update",
     /// A role was deleted.
-    DeleteRole,
+    DeleteRole = "role.delete",
     /// A new version of a role's terms was put in force.
-    PublishTerms,
+    PublishTerms = "terms.publish",
     /// A network was made.
-    CreateNetwork,
+    CreateNetwork = "network.create",
     /// A network was changed.
-    UpdateNetwork,
+    UpdateNetwork = "network.update",
     /// A network was deleted.
-    DeleteNetwork,
+    DeleteNetwork = "network.delete",
     /// A rule was made.
-    CreateRule,
+    CreateRule = "rule.create",
     /// A rule was changed.
-    UpdateRule,
+    UpdateRule = "rule.update",
     /// A rule was deleted.
-    DeleteRule,
+    DeleteRule = "rule.delete",
     /// Rules were imported.
-    ImportRules,
+    ImportRules = "rule.import",
     /// A consumer was made.
-    CreateConsumer,
+    CreateConsumer = "consumer.create",
     /// A consumer was changed.
-    UpdateConsumer,
+    UpdateConsumer = "consumer.update",
     /// A consumer got a new secret.
-    RotateConsumer,
+    RotateConsumer = "consumer.rotate",
     /// A consumer was enabled or disabled.
-    SetConsumerState,
+    SetConsumerState = "consumer.set-state",
     /// All users of a consumer were signed out.
-    RevokeConsumer,
+    RevokeConsumer = "consumer.revoke",
     /// One user of a consumer was signed out, and perhaps kept out.
-    BlockConsumerUser,
+    BlockConsumerUser = "consumer.block-user",
     /// One user of a consumer was let in again.
-    UnblockConsumerUser,
+    UnblockConsumerUser = "consumer.unblock-user",
     /// A consumer was deleted.
-    DeleteConsumer,
+    DeleteConsumer = "consumer.delete",
     /// Somebody set up a second factor, or got new recovery codes.
-    SetUpSecondFactor,
+    SetUpSecondFactor = "second-factor.set-up",
     /// A second factor was removed, by its owner or for an owner who lost it.
-    RemoveSecondFactor,
+    RemoveSecondFactor = "second-factor.remove",
     /// Somebody who tried too often to sign in may try again.
-    LiftLimit,
+    LiftLimit = "limit.lift",
     /// Recording of requests was switched on or off.
-    RecordRequests,
+    RecordRequests = "requests.record",
+    /// The key for cookies, tokens and sealed secrets was replaced.
+    RotateKey = "key.rotate",
 }
 
 impl Action {
-    /// All of them, for filters.
-    pub const ALL: [Self; 38] = [
-        Self::SignIn,
-        Self::SignOut,
-        Self::Register,
-        Self::AcceptTerms,
-        Self::OpenKiosk,
-        Self::ChangePassword,
-        Self::RevokeSession,
-        Self::CreateApiKey,
-        Self::RevokeApiKey,
-        Self::CreateUser,
-        Self::UpdateUser,
-        Self::SetPassword,
-        Self::SetState,
-        Self::DeleteUser,
-        Self::ImportUsers,
-        Self::CreateRole,
-        Self::UpdateRole,
-        Self::DeleteRole,
-        Self::PublishTerms,
-        Self::CreateNetwork,
-        Self::UpdateNetwork,
-        Self::DeleteNetwork,
-        Self::CreateRule,
-        Self::UpdateRule,
-        Self::DeleteRule,
-        Self::ImportRules,
-        Self::CreateConsumer,
-        Self::UpdateConsumer,
-        Self::RotateConsumer,
-        Self::SetConsumerState,
-        Self::RevokeConsumer,
-        Self::BlockConsumerUser,
-        Self::UnblockConsumerUser,
-        Self::DeleteConsumer,
-        Self::SetUpSecondFactor,
-        Self::RemoveSecondFactor,
-        Self::LiftLimit,
-        Self::RecordRequests,
-    ];
-
-    /// The word in the log.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign-in",
-            Self::SignOut => "sign-out",
-            Self::Register => "register",
-            Self::AcceptTerms => "accept-terms",
-            Self::OpenKiosk => "open-kiosk",
-            Self::ChangePassword => "change-password",
-            Self::RevokeSession => "session.revoke",
-            Self::CreateApiKey => "api-key.create",
-            Self::RevokeApiKey => "api-key.revoke",
-            Self::CreateUser => "user.create",
-            Self::UpdateUser => "user.update",
-            Self::SetPassword => "user.set-password",
-            Self::SetState => "user.set-state",
-            Self::DeleteUser => "user.delete",
-            Self::ImportUsers => "user.import",
-            Self::CreateRole => "role.create",
-            Self::UpdateRole => "role.update",
-            Self::DeleteRole => "role.delete",
-            Self::PublishTerms => "terms.publish",
-            Self::CreateNetwork => "network.create",
-            Self::UpdateNetwork => "network.update",
-            Self::DeleteNetwork => "network.delete",
-            Self::CreateRule => "rule.create",
-            Self::UpdateRule => "rule.update",
-            Self::DeleteRule => "rule.delete",
-            Self::ImportRules => "rule.import",
-            Self::CreateConsumer => "consumer.create",
-            Self::UpdateConsumer => "consumer.update",
-            Self::RotateConsumer => "consumer.rotate",
-            Self::SetConsumerState => "consumer.set-state",
-            Self::RevokeConsumer => "consumer.revoke",
-            Self::BlockConsumerUser => "consumer.block-user",
-            Self::UnblockConsumerUser => "consumer.unblock-user",
-            Self::DeleteConsumer => "consumer.delete",
-            Self::SetUpSecondFactor => "second-factor.set-up",
-            Self::RemoveSecondFactor => "second-factor.remove",
-            Self::LiftLimit => "limit.lift",
-            Self::RecordRequests => "requests.record",
-        }
-    }
-
     /// The reverse of [`Action::as_str`].
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.as_str() == text)

@@ -177,6 +177,7 @@ mod tests {
             "",
             "api-key",
             "consumer",
+            "key",
             "limit",
             "network",
             "requests",

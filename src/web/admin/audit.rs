@@ -122,6 +122,17 @@ fn words(action: Action) -> &'static str {
         Action::UpdateRule => "changed a rule",
         Action::DeleteRule => "deleted a rule",
         Action::ImportRules => "imported rules",
+        Action::SetUpSecondFactor => "set up a second factor",
+        Action::RemoveSecondFactor => "removed a second factor",
+        Action::LiftLimit => "lifted a limit on signing in",
+        Action::RecordRequests => "recording of requests",
+        Action::RotateKey => "replaced the gate’s key",
+        _ => of_consumer(action),
+    }
+}
+
+fn of_consumer(action: Action) -> &'static str {
+    match action {
         Action::CreateConsumer => "made a consumer",
         Action::UpdateConsumer => "changed a consumer",
         Action::RotateConsumer => "renewed a consumer’s secret",
@@ -130,9 +141,18 @@ fn words(action: Action) -> &'static str {
         Action::BlockConsumerUser => "blocked a consumer’s user",
         Action::UnblockConsumerUser => "let a consumer’s user in again",
         Action::DeleteConsumer => "deleted a consumer",
-        Action::SetUpSecondFactor => "set up a second factor",
-        Action::RemoveSecondFactor => "removed a second factor",
-        Action::LiftLimit => "lifted a limit on signing in",
-        Action::RecordRequests => "recording of requests",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_words_for_people() {
+        for action in Action::ALL {
+            assert_ne!(words(action), "", "{action:?}");
+        }
     }
 }

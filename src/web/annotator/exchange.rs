@@ -47,11 +47,14 @@ async fn exchange(state: &AppState, headers: &HeaderMap, now: DateTime<Utc>) -> 
     // Which images it opens is looked at when one is asked for.
     let wanted = Wanted::ANYTHING;
     let Some(attempt) = attempt(state, headers.into(), &wanted, now).await else {
-        return refused(state, Refusal::Token(Fault::MissingToken));
+        return refused(state, headers, Refusal::Token(Fault::MissingToken));
     };
     match attempt.admit(&wanted) {
         Ok(_) => pass(state, headers, &attempt, now),
-        Err(refusal) => refused(state, attempt.refuse(state, headers.into(), refusal, now)),
+        Err(refusal) => {
+            let refusal = attempt.refuse(state, headers.into(), refusal, now);
+            refused(state, headers, refusal)
+        }
     }
 }
 
@@ -126,10 +129,14 @@ fn with_cookie(mut response: HttpResponse, cookie: &str) -> HttpResponse {
 }
 
 /// Says why a token is not taken.
-pub(in crate::web) fn refused(state: &AppState, refusal: Refusal) -> HttpResponse {
+pub(in crate::web) fn refused(
+    state: &AppState,
+    headers: &HeaderMap,
+    refusal: Refusal,
+) -> HttpResponse {
     let tells_reasons = state.config.annotator.reasons;
     let body = json!({ "error": refusal.told(tells_reasons) });
-    let mut response = said(refusal.status(), Some(body));
+    let mut response = said(refusal.status_for(headers.into()), Some(body));
     if let Some(challenge) = refusal.challenge(tells_reasons) {
         let answer = response.headers_mut();
         answer.insert(WWW_AUTHENTICATE, header_value(&challenge));

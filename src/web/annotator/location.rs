@@ -171,7 +171,7 @@ fn refused(state: &AppState, headers: Headers<'_>, refusal: Refusal) -> HttpResp
     let mut response = said(
         state,
         headers,
-        refusal.status(),
+        refusal.status_for(headers),
         refusal.told(tells_reasons),
     );
     if let Some(challenge) = refusal.challenge(tells_reasons) {

@@ -9,6 +9,7 @@ pub(super) mod token;
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{ServiceConfig, delete, method, post, resource, route};
 
+use super::headers::{Headers, undecided};
 use crate::identity::annotator::Fault;
 
 /// The header that carries a token; no other place is looked at.
@@ -71,6 +72,14 @@ impl Refusal {
             Self::Origin | Self::Path | Self::Method | Self::RateLimited | Self::Unavailable => {
                 StatusCode::FORBIDDEN
             }
+        }
+    }
+
+    /// The same for these headers: another gate may know what this one cannot look up.
+    pub(super) fn status_for(self, headers: Headers<'_>) -> StatusCode {
+        match self {
+            Self::Unavailable => undecided(headers, self.status()),
+            _ => self.status(),
         }
     }
 

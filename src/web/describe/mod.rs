@@ -46,9 +46,10 @@ pub(super) async fn answer(state: Data<AppState>, request: HttpRequest) -> HttpR
             } else {
                 attempt.refused_before(&state, headers.into(), refusal, now)
             };
-            return exchange::refused(&state, refusal);
+            return exchange::refused(&state, headers, refusal);
         }
         Answer::Unavailable => Trouble::Unavailable,
+        Answer::Unmeasured => Trouble::ImageServer,
     };
     trouble.answer(&state, headers)
 }

@@ -8,7 +8,7 @@ use actix_web::http::header::{
 };
 use serde_json::json;
 
-use super::super::headers::{once, preferred};
+use super::super::headers::{has_other_gates, once, preferred};
 use super::super::offer::Offer;
 use super::super::pages::access::{RefusedPage, WayOut};
 use super::super::protect::{add_headers, html};
@@ -41,6 +41,10 @@ impl Trouble {
         let (status, obstacle) = match self {
             Self::Malformed => (StatusCode::FORBIDDEN, Obstacle::Malformed),
             Self::Conflict => (StatusCode::UNAUTHORIZED, Obstacle::Conflict),
+            // With 503 nginx would ask the other gates, too, and pass by all of them for a while.
+            Self::ImageServer if has_other_gates(headers) => {
+                (StatusCode::BAD_GATEWAY, Obstacle::Unavailable)
+            }
             Self::Unavailable | Self::ImageServer => {
                 (StatusCode::SERVICE_UNAVAILABLE, Obstacle::Unavailable)
             }
@@ -53,7 +57,7 @@ impl Trouble {
             message: &LanguageMap::default(),
         };
         let mut response = said(state, headers, status, &denial, RefusedPage::default());
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if status.is_server_error() {
             response.headers_mut().insert(RETRY_AFTER, 5.into());
         }
         response

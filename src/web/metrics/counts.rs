@@ -18,8 +18,8 @@ pub struct Counts {
     pub(super) took: Histogram,
     pub(super) tokens_accepted: Counter,
     pub(super) tokens_refused: Tally<REFUSALS>,
-    /// Who signed in with name and password, and who did not.
-    pub(super) sign_ins: Tally<5>,
+    /// Who signed in, and who did not.
+    sign_ins: Tally<7>,
     /// Pages, by the class of their status.
     pub(super) pages: Tally<4>,
 }
@@ -55,6 +55,17 @@ const BESIDE: [&str; 5] = [
 
 const WHYS: usize = Reason::ALL.len() + BESIDE.len();
 
+/// How attempts to sign in end.
+const SIGN_INS: [&str; 7] = [
+    "done",
+    "wrong",
+    "code-needed",
+    "wrong-code",
+    "pending",
+    "limited",
+    "failed",
+];
+
 /// The faults of tokens, and what else there is against them.
 const REFUSALS: usize = Fault::ALL.len() + Refusal::OTHERS.len();
 
@@ -85,7 +96,7 @@ impl Counts {
             took: Histogram::new(&QUICK),
             tokens_accepted: Counter::new(),
             tokens_refused: Tally::new(refusals),
-            sign_ins: Tally::new(["done", "wrong", "pending", "limited", "failed"]),
+            sign_ins: Tally::new(SIGN_INS),
             pages: Tally::new(["2xx", "3xx", "4xx", "5xx"]),
         }
     }
@@ -117,9 +128,14 @@ impl Counts {
         self.tokens_refused.count(refusal.as_str());
     }
 
-    /// Counts an attempt to sign in: `done`, `wrong`, `pending`, `limited` or `failed`.
+    /// Counts an attempt to sign in, by one of the words of [`SIGN_INS`].
     pub(in crate::web) fn sign_in(&self, result: &str) {
         self.sign_ins.count(result);
+    }
+
+    /// How often attempts to sign in ended how.
+    pub fn sign_ins(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.sign_ins.each()
     }
 
     /// Counts a page.

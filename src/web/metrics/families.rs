@@ -20,7 +20,7 @@ families! {
     AUTH_TOKENS = Family::counter("iiif_gate_auth_tokens_total",
         "authTokens of other sites' users: accepted, or why they were refused.").by(&["result"]);
     SIGN_INS = Family::counter("iiif_gate_sign_ins_total",
-        "Attempts to sign in with name and password, at every door. A limited one was not looked at, a failed one met a fault of ours.")
+        "Attempts to sign in, at every door: name and password, and the second factor where one is asked for (code-needed, then done or wrong-code). A limited one was not looked at, a failed one met a fault of ours.")
         .by(&["result"]);
     LIMITS = Family::counter("iiif_gate_limits_hit_total",
         "How often somebody was told to wait because a limit was reached, by the kind of limit.").by(&["kind"]);

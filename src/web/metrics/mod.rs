@@ -62,7 +62,7 @@ fn answers(state: &AppState, text: &mut Text) {
         tokens.with(&[reason], count);
     }
     let mut sign_ins = text.family(&family::SIGN_INS);
-    for (result, count) in counts.sign_ins.each() {
+    for (result, count) in counts.sign_ins() {
         sign_ins.with(&[result], count);
     }
     let mut limits = text.family(&family::LIMITS);

@@ -2,6 +2,8 @@
 //!
 //! No request ever waits for one. Each subject is heard of once in an hour, and all together now and then.
 
+pub mod outage;
+
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
@@ -107,10 +109,19 @@ impl Alerts {
             return;
         }
         self.told.insert(about, now);
-        if sender
-            .try_send(format!("iiif-gate at {}: {}", self.site, text()))
-            .is_err()
-        {
+        self.send(sender, &text());
+    }
+
+    /// Of the database, whose outages are few: they are counted where they are noticed.
+    fn of_database(&self, text: &str) {
+        if let Some(sender) = &self.sender {
+            self.send(sender, text);
+        }
+    }
+
+    fn send(&self, sender: &Sender<String>, text: &str) {
+        let text = format!("iiif-gate at {}: {text}", self.site);
+        if sender.try_send(text).is_err() {
             tracing::warn!("an alert is dropped: too many wait to be sent");
         }
     }
