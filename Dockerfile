@@ -5,6 +5,10 @@ FROM rust:1.95-bookworm AS build
 # `release` for everybody; the compose test takes `dev`, which compiles in a fraction of the time.
 ARG CARGO_PROFILE=release
 WORKDIR /build
+# For the list of parts.
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends jq \
+ && rm -rf /var/lib/apt/lists/*
 
 # The dependencies first, with an empty crate of the same name: this layer, which takes nearly all of the time,
 # is kept until Cargo.toml or Cargo.lock change.
@@ -18,15 +22,17 @@ RUN mkdir src \
 COPY . .
 # Cargo goes by the time of change, and the files of a checkout may be older than the empty crate.
 RUN touch src/main.rs src/lib.rs \
- && cargo install --path . --locked --profile "$CARGO_PROFILE" --root /out --no-track
+ && cargo install --path . --locked --profile "$CARGO_PROFILE" --root /out --no-track \
+ && scripts/sbom > /out/iiif-gate.cdx.json
 
 # What the program needs to run, and nothing else: no shell, no package manager.
 FROM debian:bookworm-slim AS files
 # The gate speaks TLS by Debian's OpenSSL, to PostgreSQL and to other servers. It needs to know whom to trust.
 RUN apt-get update \
- && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates libssl3 \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates jq libssl3 \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out/bin/iiif-gate /files/usr/local/bin/iiif-gate
+COPY --from=build /out/iiif-gate.cdx.json /
 # The user's number is fixed: a folder that is mounted on /data can be given to it from outside (chown 9780:9780).
 RUN cd /files && mkdir etc \
  && ldd usr/local/bin/iiif-gate | grep -o '/[^ ]*' | xargs cp -L --parents --target-directory=. \
@@ -35,6 +41,14 @@ RUN cd /files && mkdir etc \
  && echo 'iiif-gate:x:9780:9780::/data:/usr/sbin/nologin' > etc/passwd \
  && echo 'iiif-gate:x:9780:' > etc/group \
  && install -d -m 0700 /folders/data && install -d -m 1777 /folders/tmp
+# All parts of the image, where scanners look: the crates in the program, and Debian's packages beside it.
+RUN cd /files && mkdir -p usr/local/share/sbom \
+ && ldd usr/local/bin/iiif-gate | grep -o '/[^ ]*' | sed 's|.*/|*/|' | xargs dpkg -S | sed 's/: .*//' \
+  | xargs dpkg-query -W -f '${Package} ${Version} ${Architecture}\n' ca-certificates openssl | sort -u \
+  | jq -Rn --slurpfile program /iiif-gate.cdx.json '$program[0] | .components += [inputs | split(" ") \
+      | ("pkg:deb/debian/" + .[0] + "@" + (.[1] | @uri) + "?arch=" + .[2] + "&distro=bookworm") as $purl \
+      | { type: "library", "bom-ref": $purl, name: .[0], version: .[1], purl: $purl }]' \
+      > usr/local/share/sbom/iiif-gate.cdx.json
 
 FROM scratch
 LABEL org.opencontainers.image.title="iiif-gate" \

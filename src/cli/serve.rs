@@ -14,9 +14,9 @@ use thread_priority::{
     set_thread_priority_and_policy, thread_native_id,
 };
 
-use crate::config::{Config, KeyFile, Supervisor, first_password::first_password};
+use crate::config::{Config, DatabaseUrl, KeyFile, Supervisor, first_password::first_password};
 use crate::identity::password;
-use crate::store::{Store, users};
+use crate::store::{Store, StoreError, users};
 use crate::web::panics::log_panics;
 use crate::web::server;
 use crate::web::state::{AppState, now};
@@ -44,7 +44,7 @@ impl Options {
 fn serve(config: Config) -> anyhow::Result<()> {
     work_in_batches();
     open_many_files();
-    let store = Store::open(&config.database)?;
+    let store = Store::open(&config.database).map_err(|error| with_hint(error, &config))?;
     for migration in store.migrate()? {
         tracing::info!(migration, "the database was brought up to date");
     }
@@ -59,6 +59,19 @@ fn serve(config: Config) -> anyhow::Result<()> {
             .await
             .context("cannot serve")
     })
+}
+
+/// The unit that we ship lets the gate reach this machine alone, and no error of the network says so.
+fn with_hint(error: StoreError, config: &Config) -> anyhow::Error {
+    let is_elsewhere = matches!(config.database, DatabaseUrl::Postgres(_));
+    let is_service = Supervisor::from_env().notify.is_some();
+    if is_elsewhere && is_service {
+        return anyhow::anyhow!(
+            "{error}\n\nhint: the unit of systemd lets the gate reach this machine alone; a database on another one \
+             needs `IPAddressAllow=ADDRESS` (docs/guides/systemd.md)"
+        );
+    }
+    error.into()
 }
 
 /// How long something that a key signed counts at most.

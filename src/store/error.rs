@@ -118,14 +118,21 @@ fn by_kind(kind: DatabaseErrorKind, message: &str) -> Option<StoreError> {
     }
 }
 
-/// SQLite's driver tells these apart by their words alone.
+/// A full disk, in SQLite's words and in PostgreSQL's.
+const FULL: [&str; 3] = [
+    "disk is full",
+    "could not extend file",
+    "No space left on device",
+];
+
+/// The drivers tell these apart by their words alone.
 fn by_message(message: &str) -> Option<StoreError> {
     let hint = |hint: &str| Some(StoreError::unavailable(format!("{message}; {hint}")));
     if message.contains("readonly database") {
         Some(StoreError::ReadOnly)
     } else if message.contains("database is locked") {
         hint("another program holds it; close that and try again")
-    } else if message.contains("disk is full") {
+    } else if FULL.iter().any(|words| message.contains(words)) {
         hint("make room on its disk")
     } else if message.contains("unable to open database file") {
         hint("check that its folder exists and may be written")

@@ -171,7 +171,16 @@ impl Gate {
 
     /// Signs in at this gate itself; the cookie as a header line, or nothing if it went away meanwhile.
     pub(crate) fn sign_in(&self, user: &str) -> Option<String> {
-        let form = try_raw(self.port, &request("GET", b"/iiif-login", &[]))?;
+        let answer = self.try_to_sign_in(self.port, "/iiif-login", user)?;
+        let cookies = answer.all("Set-Cookie");
+        let cookie = cookies.iter().find(|line| line.starts_with("iiif-gate="))?;
+        let is_done = answer.status == 303;
+        is_done.then_some(format!("Cookie: {}", cookie.split(';').next()?))
+    }
+
+    /// What is said to somebody who signs in on this page.
+    pub(crate) fn try_to_sign_in(&self, port: u16, path: &str, user: &str) -> Option<Answer> {
+        let form = try_raw(port, &request("GET", path.as_bytes(), &[]))?;
         let secret = form.header("Set-Cookie")?;
         let page = form.text();
         let (_, csrf) = page.split_once("name=\"csrf\" value=\"")?;
@@ -182,7 +191,7 @@ impl Gate {
         );
         let mut post = request(
             "POST",
-            b"/iiif-login",
+            path.as_bytes(),
             &[
                 &format!("Origin: {}", self.origin),
                 "Content-Type: application/x-www-form-urlencoded",
@@ -191,10 +200,7 @@ impl Gate {
             ],
         );
         post.extend_from_slice(fields.as_bytes());
-        let answer = try_raw(self.port, &post).filter(|answer| answer.status == 303)?;
-        let cookies = answer.all("Set-Cookie");
-        let cookie = cookies.iter().find(|line| line.starts_with("iiif-gate="))?;
-        Some(format!("Cookie: {}", cookie.split(';').next()?))
+        try_raw(port, &post)
     }
 
     /// Signs out; whether the gate said that it is done.

@@ -42,6 +42,7 @@ mod normalization;
 mod pages;
 #[path = "../support/postgres.rs"]
 mod postgres;
+mod postgres_trouble;
 mod preview;
 mod program;
 mod restart;

@@ -16,20 +16,35 @@ use crate::stack::{Stack, words};
 use crate::viewer::{Over, TILE, Viewer};
 
 /// One gate behind nginx, in front of an image server.
-struct One {
-    gate: Gate,
-    stack: Stack,
+pub(crate) struct One {
+    pub(crate) gate: Gate,
+    pub(crate) stack: Stack,
     _images: Server,
 }
 
 impl One {
     fn prepare(make: impl FnOnce(Gate) -> Gate) -> Self {
+        Self::with(&[], |gate| {
+            let store = store_of(&gate);
+            (make(gate), store)
+        })
+    }
+
+    /// On this database.
+    pub(crate) fn on(database: &str) -> Self {
+        Self::with(&[("AUTH_DB_CONNECTION", database)], |gate| {
+            let database = DatabaseUrl::parse(database).unwrap();
+            (gate, Store::open(&database).unwrap())
+        })
+    }
+
+    fn with(settings: &[(&str, &str)], make: impl FnOnce(Gate) -> (Gate, Store)) -> Self {
         let images = Server::start(answer);
         let url = format!("http://127.0.0.1:{}/base/", images.port);
         let mut stack = Stack::prepare(&[("IMAGE_SERVER", "other"), ("IMAGE_SERVER_URL", &url)]);
-        let gate = make(Gate::new(stack.port, &[("IMAGE_SERVER_URL", &url)]));
+        let settings = [settings, &[("IMAGE_SERVER_URL", &url)]].concat();
+        let (gate, store) = make(Gate::new(stack.port, &settings));
         stack.set("GATE_ADDRESS", &format!("127.0.0.1:{}", gate.port));
-        let store = store_of(&gate);
         store.migrate().unwrap();
         store.blocking(fill).unwrap();
         let output = stack.run("up");

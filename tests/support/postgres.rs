@@ -116,7 +116,7 @@ fn unprivileged(folder: &Path) -> Command {
 }
 
 /// The newest PostgreSQL on this machine: Debian keeps its programs out of the path.
-fn programs() -> PathBuf {
+pub(crate) fn programs() -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten();

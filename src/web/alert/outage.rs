@@ -119,9 +119,10 @@ fn lasting(time: Duration) -> String {
 
 /// The name of this machine or container: with several gates, one of them may be cut off.
 fn host() -> String {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let system = rustix::system::uname();
+    let name = system.nodename().to_string_lossy();
     let is_plain = |c: &char| c.is_ascii_alphanumeric() || ".-_".contains(*c);
-    let name: String = name.trim().chars().filter(is_plain).take(64).collect();
+    let name: String = name.chars().filter(is_plain).take(64).collect();
     if name.is_empty() {
         "this machine".to_owned()
     } else {
