@@ -22,10 +22,10 @@ const SMALL_CLUSTER: &str = r#"
 mkdir "$1/disk" "$1/other"
 mount -t tmpfs -o size=100m tmpfs "$1/disk" || { rm -rf "$1"; exit 77; }
 chown nobody "$1" "$1/disk" "$1/other"
-unprivileged() { setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
-unprivileged "$2/initdb" -D "$1/disk/data" --waldir="$1/other/wal" -U gate --auth=trust --no-sync \
+as_nobody="setpriv --reuid=nobody --regid=nogroup --clear-groups"
+$as_nobody "$2/initdb" -D "$1/disk/data" --waldir="$1/other/wal" -U gate --auth=trust --no-sync \
     -E UTF8 --locale=C.UTF-8 >"$1/other/log" 2>&1
-unprivileged "$2/postgres" -D "$1/disk/data" -k "$1" -c listen_addresses= -c fsync=off -c autovacuum=off \
+$as_nobody "$2/postgres" -D "$1/disk/data" -k "$1" -c listen_addresses= -c fsync=off -c autovacuum=off \
     >>"$1/other/log" 2>&1 &
 server=$!
 read -r _ || true
