@@ -29,12 +29,17 @@ fn count() -> usize {
 }
 
 fn seeds(name: &str) -> Vec<Vec<u8>> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus-seeds");
-    let entries = fs::read_dir(folder.join(name))
-        .unwrap_or_else(|error| panic!("no seeds of {name}: {error}"));
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let seeds: Vec<_> = paths.iter().map(|path| fs::read(path).unwrap()).collect();
+    let files = |folder: &str| {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let entries = fs::read_dir(folder.join(name))
+            .unwrap_or_else(|error| panic!("no seeds of {name}: {error}"));
+        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths
+    };
+    let (written, found) = (files("fuzz/corpus-seeds"), files("fuzz/corpus"));
+    let paths = written.iter().chain(&found);
+    let seeds: Vec<_> = paths.map(|path| fs::read(path).unwrap()).collect();
     assert!(seeds.len() > 3, "few seeds of {name}");
     seeds
 }
