@@ -32,8 +32,13 @@ fn main() {
 /// Whether this is a release, linked by the lld that comes with Rust; other linkers do not know the option.
 /// A function that is not there under the name in the list is put where it would be without one.
 fn links_in_order() -> bool {
-    let is_chosen = !variable("RUSTC_LINKER").is_empty()
-        || variable("CARGO_ENCODED_RUSTFLAGS").contains("link");
+    let flags = variable("CARGO_ENCODED_RUSTFLAGS");
+    // A flag and its value may be one word or two.
+    let mut flags = flags
+        .split('\u{1f}')
+        .map(|flag| flag.trim_start_matches("-C"));
+    let is_chosen =
+        !variable("RUSTC_LINKER").is_empty() || flags.any(|flag| flag.starts_with("link"));
     is_release() && !is_chosen && variable("TARGET") == "x86_64-unknown-linux-gnu" && has_lld()
 }
 
