@@ -58,6 +58,7 @@ fn has_lld() -> bool {
     })
 }
 
+#[expect(clippy::disallowed_methods, reason = "what cargo tells a build script")]
 fn variable(name: &str) -> String {
     env::var(name).unwrap_or_default()
 }
