@@ -1,5 +1,7 @@
 //! `iiif-gate check-nginx`: reads nginx's configuration, and names the mistakes by which images get past the gate.
 
+mod links;
+
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -63,10 +65,19 @@ impl Options {
             Some(path) => (path.display().to_string(), read(path)?),
             None => ("nginx -T".to_owned(), run_nginx()?),
         };
-        let known = Known {
+        let mut known = Known {
             gates: self.gate,
             protected: self.protect,
+            links: Vec::new(),
         };
+        let folders = nginx::folders(&text, &known).map_err(|error| unreadable(&name, &error))?;
+        let found = links::find(&folders);
+        known.links = found.links;
+        if found.cut {
+            output::say(
+                "warning: not every folder was looked through for links: there are too many files",
+            );
+        }
         let mut report = nginx::check(&text, self.nginx_version, &known)
             .map_err(|error| unreadable(&name, &error))?;
         report

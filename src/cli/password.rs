@@ -55,9 +55,14 @@ fn prompt(user: &UserName) -> Result<SecretString> {
 
 /// Asks for the password that somebody has already.
 pub(super) fn existing(user: &str) -> Result<SecretString> {
+    secret(&format!("Password for {user}: "))
+}
+
+/// Asks for any secret, without showing it.
+pub(super) fn secret(question: &str) -> Result<SecretString> {
     if io::stdin().is_terminal() {
-        let password = rpassword::prompt_password(format!("Password for {user}: "));
-        Ok(password.context("cannot ask for a password")?.into())
+        let secret = rpassword::prompt_password(question);
+        Ok(secret.context("cannot ask for a password")?.into())
     } else {
         line()
     }

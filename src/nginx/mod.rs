@@ -10,10 +10,26 @@ pub mod site;
 pub mod syntax;
 pub mod traps;
 
-use model::{Model, Version};
+use model::{Backend, Model, Version};
 use report::Report;
 use site::{Known, Site};
 use syntax::{Dump, Unreadable};
+
+/// The folders that files are served from, and those that are known to be guarded: where links matter.
+pub fn folders(text: &str, known: &Known) -> Result<Vec<String>, Unreadable> {
+    let dump: Dump = syntax::read(text)?;
+    let model = Model::new(&dump.main, None);
+    let served = model.scopes.iter().flat_map(|scope| model.serves(scope));
+    let served = served.filter_map(|served| match served.backend {
+        Backend::Folder(folder) => Some(folder),
+        Backend::Address(_) | Backend::Chosen(_) => None,
+    });
+    let guarded = known.protected.iter().filter(|text| text.starts_with('/'));
+    let mut folders: Vec<String> = served.chain(guarded.cloned()).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    Ok(folders)
+}
 
 /// Reads the output of `nginx -T` and looks for every trap.
 ///

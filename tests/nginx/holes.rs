@@ -12,14 +12,11 @@ use crate::program::Nginx;
 use crate::server::{self, Server};
 use crate::stack::{root, words};
 
+/// An image that is for alice alone.
+const TILE: &str = "/iiif/images/sec1/full/max/0/default.jpg";
 /// A broken configuration, the host that is asked, the target, and a header line besides.
 const HOLES: &[(&str, &str, &str, &str)] = &[
-    (
-        "L01-regex-sibling",
-        "images",
-        "/iiif/images/sec1/full/max/0/default.jpg",
-        "",
-    ),
+    ("L01-regex-sibling", "images", TILE, ""),
     (
         "L01-regex-beside-caret",
         "images",
@@ -32,12 +29,7 @@ const HOLES: &[(&str, &str, &str, &str)] = &[
         "/iiif/images/sec1/full/max/0/default.jpg?raw=1",
         "",
     ),
-    (
-        "L10-other-server",
-        "wiki",
-        "/iiif/images/sec1/full/max/0/default.jpg",
-        "",
-    ),
+    ("L10-other-server", "wiki", TILE, ""),
     (
         "L13-skip-by-map",
         "images",
@@ -50,6 +42,27 @@ const HOLES: &[(&str, &str, &str, &str)] = &[
         "/iiif/images/open/sec1/full/max/0/default.jpg",
         "",
     ),
+    (
+        "way-around-uri",
+        "images",
+        "/iiif/images/sec1/full/max/0/default.jpg?raw=1",
+        "",
+    ),
+    ("excused-refusal", "images", TILE, ""),
+    ("greeted-question", "images", TILE, ""),
+    (
+        "rewrite-break",
+        "images",
+        "/old/sec1/full/max/0/default.jpg",
+        "",
+    ),
+    (
+        "address-spelled-otherwise",
+        "images",
+        "/raw/sec1/full/max/0/default.jpg",
+        "",
+    ),
+    ("rewritten", "images", "/iiif/files/pub/secret.html", ""),
     (
         "Q-other-path",
         "images",
@@ -70,12 +83,7 @@ const HOLES: &[(&str, &str, &str, &str)] = &[
         "/iiif/sec1/full/max/0/default.jpg",
         "User-Agent: Viewer",
     ),
-    (
-        "way-around-refusal",
-        "images",
-        "/iiif/images/sec1/full/max/0/default.jpg",
-        "",
-    ),
+    ("way-around-refusal", "images", TILE, ""),
     (
         "try-files-around",
         "images",

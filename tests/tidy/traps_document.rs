@@ -26,7 +26,9 @@ Exit code 0 if nothing has to be mended, 1 if there is a hole or a weak spot, 2 
 
 What the configuration does not say can be told: `--gate ADDRESS` where the gate listens, if not on port 9780 or at a path `/query_auth`; `--protect` for what no other location may reach, such as the folder of the image files (`--protect /srv/images`) or the image server's second port.
 
-What it cannot see: programs in nginx (Lua, njs), links in the file system, other ways to the image server than this nginx. After a change, ask the running site as well: [Try it](../guides/nginx.md#4-try-it).
+Links of the file system are followed where the folders that nginx serves are on the machine on which the check runs. With a configuration from elsewhere, name with `--protect` what a link there leads to.
+
+What it cannot see: what programs in nginx do (Lua, njs, Perl; it names each with its file and line, see [script](#script) and [script-beside](#script-beside)), other names of the image server's machine in DNS, other ways to the image server than this nginx. After a change, ask the running site as well: [Try it](../guides/nginx.md#4-try-it).
 ";
 
 fn document() -> String {

@@ -19,7 +19,7 @@ impl SetCookie {
             (name.to_ascii_lowercase(), value.to_owned())
         });
         Some(Self {
-            name: name.to_owned(),
+            name: name.trim().to_owned(),
             value: value.to_owned(),
             attributes: attributes.collect(),
         })
@@ -50,6 +50,11 @@ pub(super) fn set_by(answer: &Answer) -> Vec<SetCookie> {
         .all("Set-Cookie")
         .filter_map(SetCookie::parse)
         .collect()
+}
+
+/// The cookies in the value of the header `Cookie`.
+pub(super) fn sent(header: &str) -> Vec<SetCookie> {
+    header.split(';').filter_map(SetCookie::parse).collect()
 }
 
 /// What a browser keeps.

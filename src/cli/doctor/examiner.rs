@@ -19,6 +19,8 @@ pub(super) struct Wishes {
     pub(super) origin: String,
     /// Who signs in.
     pub(super) user: Option<(String, SecretString)>,
+    /// The cookie of somebody who signed in elsewhere.
+    pub(super) cookie: Option<SecretString>,
     /// Go on with a certificate that is not trusted.
     pub(super) insecure: bool,
     /// The port of plain http, if it was said.

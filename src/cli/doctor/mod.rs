@@ -4,7 +4,7 @@
 //! a network. Requests are written by ourselves, since no HTTP library sends targets such as `/a/../b`.
 
 use clap::Args;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::failure::{Failure, Result};
 use super::{output, password};
@@ -60,6 +60,10 @@ pub(super) struct Options {
     /// Sign in as this user, who may see the image; the password is asked for, or read from stdin
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
+    /// Go on as somebody who signed in in a browser, where name and password are not enough (a second factor, the
+    /// sign-in of another site): the cookie, NAME=VALUE, is asked for, or read from stdin. Its session ends with this
+    #[arg(long, conflicts_with = "user")]
+    cookie: bool,
     /// The site on which the viewer pretends to stand
     #[arg(long, default_value = "https://viewer.example")]
     origin: String,
@@ -122,9 +126,17 @@ impl Options {
             }
             None => None,
         };
+        let cookie = if self.cookie && self.dry_run {
+            Some("gate=handle".into())
+        } else if self.cookie {
+            Some(brought()?)
+        } else {
+            None
+        };
         Ok(Wishes {
             origin: self.origin,
             user,
+            cookie,
             insecure: self.insecure,
             http_port: self.http_port,
             ports: match self.image_ports {
@@ -133,6 +145,21 @@ impl Options {
                 ports => Ports::These(ports),
             },
         })
+    }
+}
+
+/// A cookie, as the browser's tools show it.
+fn brought() -> Result<SecretString> {
+    let cookie = password::secret("Cookie (NAME=VALUE): ")?;
+    let text = cookie.expose_secret();
+    let text = text.strip_prefix("Cookie: ").unwrap_or(text).trim();
+    let fits = text.chars().all(|c| (' '..='~').contains(&c)) && !cookie::sent(text).is_empty();
+    if fits {
+        Ok(text.into())
+    } else {
+        Err(Failure::yours(
+            "a cookie is written NAME=VALUE, several with `; ` between them",
+        ))
     }
 }
 

@@ -30,19 +30,24 @@ impl Tokens {
 impl Examiner<'_> {
     pub(super) fn as_user(&mut self, first: &First) {
         let access = first.services.sign_in().cloned();
-        let why = match (&self.wishes.user, &access) {
+        let reader = self.wishes.user.is_some() || self.wishes.cookie.is_some();
+        let why = match &access {
             _ if !first.is_protected => {
                 Some("the image is open to everybody; give one that needs a sign-in")
             }
-            (None, _) => Some("nobody signed in; say --user NAME"),
-            (Some(_), None) => Some("no service to sign in is offered"),
-            (Some(_), Some(_)) => None,
+            _ if !reader => Some("nobody signed in; say --user NAME, or --cookie"),
+            None => Some("no service to sign in is offered"),
+            Some(_) => None,
         };
         if let Some(why) = why {
             self.not_signed_in(why);
         } else if let Some(access) = access {
             let address = access.id.clone().unwrap_or_default();
-            match self.sign_in(&address) {
+            let visit = match self.brought() {
+                Some(visit) => Ok(visit),
+                None => self.sign_in(&address),
+            };
+            match visit {
                 Ok(visit) => self.signed_in(first, &access, &visit),
                 Err(findings) => {
                     self.findings.extend(findings);
@@ -73,9 +78,12 @@ impl Examiner<'_> {
             first: self.tokens(1, first, visit),
             second: self.tokens(2, first, visit),
         };
-        let name = self.wishes.user.as_ref().map(|(name, _)| name.clone());
-        self.findings
-            .push(session::personal(&tokens.all(), &name.unwrap_or_default()));
+        let name = self.wishes.user.as_ref().map(|(name, _)| name);
+        let personal = match name {
+            Some(name) => session::personal(&tokens.all(), name),
+            None => session::PERSONAL.unknown("whose cookie it is was not said"),
+        };
+        self.findings.push(personal);
         let mut kept = vec![&image];
         let info = self.described(first, &tokens);
         kept.extend(&info);

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::ask::{Ask, Part, Seen};
 use super::checks::login;
-use super::cookie::{Jar, SetCookie, set_by};
+use super::cookie::{Jar, SetCookie, sent, set_by};
 use super::examiner::Examiner;
 use super::finding::Finding;
 use super::page::{Form, sign_in_form, title};
@@ -52,6 +52,17 @@ impl Examiner<'_> {
         let forged = self.ask(forge(post));
         self.findings.push(login::forged(&forged));
         Ok(visit)
+    }
+
+    /// The visit of somebody who signed in elsewhere, if a cookie was brought along.
+    pub(super) fn brought(&mut self) -> Option<Visit> {
+        let cookie = self.wishes.cookie.as_ref()?.expose_secret().to_owned();
+        let why = "the cookie was brought along, so how it is set was not seen";
+        self.findings.extend(login::unknown(why));
+        Some(Visit {
+            set: sent(&cookie),
+            cookie,
+        })
     }
 
     /// Looks at the cookies of a sign-in that succeeded.

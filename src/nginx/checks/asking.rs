@@ -7,6 +7,7 @@ use crate::nginx::syntax::Directive;
 use crate::nginx::traps;
 
 use super::conditions::status;
+use super::instead;
 
 /// Whether the gate is asked at all.
 pub(super) fn check(site: &Site<'_, '_>, found: &mut Findings) -> bool {
@@ -51,6 +52,9 @@ fn leads_to_the_gate<'a>(
     asks: &'a Directive,
     found: &mut Findings,
 ) {
+    if instead::greeted(site, server, asks, found) {
+        return;
+    }
     let answering = site.answering(server, asks);
     let own = answering.first().is_some_and(|scope| {
         scope.location().and_then(Match::path) == asks.arg(0).split('?').next()
@@ -68,6 +72,7 @@ fn leads_to_the_gate<'a>(
     let mut answered = false;
     for scope in &answering {
         answered |= answers_itself(site, scope, found);
+        instead::excused(site, scope, found);
         answered |= is_the_gate(site, server, scope, found);
         if !scope.is_inner() && site.leads_to_gate(scope) {
             found.add(&traps::AUTH_NOT_INTERNAL, scope.opening, "");

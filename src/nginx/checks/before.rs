@@ -6,7 +6,7 @@ use crate::nginx::site::Site;
 use crate::nginx::traps;
 
 use super::Place;
-use super::conditions::{ErrorPage, Status, error_pages, status};
+use super::conditions::{ErrorPage, Status, error_pages, status, writes_refusals};
 
 pub(super) fn check(site: &Site<'_, '_>, place: &Place<'_, '_>, found: &mut Findings) {
     let scope = place.scope;
@@ -14,6 +14,10 @@ pub(super) fn check(site: &Site<'_, '_>, place: &Place<'_, '_>, found: &mut Find
     for page in error_pages(scope) {
         if page.codes.iter().any(|code| [401, 403].contains(code)) {
             refusal(site, scope, &page, found);
+        } else if matches!(page.status, Status::Set(status) if status < 300)
+            && page.codes.iter().any(|code| *code >= 400)
+        {
+            found.add(&traps::REFUSAL_STATUS, page.line, "");
         }
     }
 }
@@ -62,17 +66,4 @@ fn refusal<'a>(site: &Site<'_, 'a>, scope: &Scope<'a>, page: &ErrorPage<'a>, fou
     } else if !named && page.status == Status::Kept {
         found.add(&traps::REFUSAL_METHOD, page.line, "");
     }
-}
-
-/// Whether a named location gives refusals a status of its own that is one: the gate's, or a `return` of 4xx or 5xx.
-fn writes_refusals<'a>(site: &Site<'_, 'a>, scope: &Scope<'a>, name: &str) -> bool {
-    let Some(target) = scope
-        .server()
-        .and_then(|server| site.model.named(server, name))
-    else {
-        return false;
-    };
-    let returns: Vec<u16> = target.own("return").map(status).collect();
-    let refuses = !returns.is_empty() && returns.iter().all(|status| *status >= 400);
-    refuses || site.leads_to_gate(target)
 }

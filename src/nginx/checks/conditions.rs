@@ -1,6 +1,7 @@
 //! What `if`, `return` and `error_page` of a location come to.
 
 use crate::nginx::model::{Kind, Model, Scope, names};
+use crate::nginx::site::Site;
 use crate::nginx::syntax::Directive;
 
 /// The status of a `return`; an address alone means 302, a text 200.
@@ -90,4 +91,17 @@ pub(super) fn error_pages<'a>(scope: &Scope<'a>) -> Vec<ErrorPage<'a>> {
             })
         })
         .collect()
+}
+
+/// Whether an error page gives refusals a status of its own that is one: the gate's, or a `return` of 4xx or 5xx.
+pub(super) fn writes_refusals<'a>(site: &Site<'_, 'a>, scope: &Scope<'a>, name: &str) -> bool {
+    let Some(target) = scope
+        .server()
+        .and_then(|server| site.model.target(server, name))
+    else {
+        return false;
+    };
+    let returns: Vec<u16> = target.own("return").map(status).collect();
+    let refuses = !returns.is_empty() && returns.iter().all(|status| *status >= 400);
+    refuses || site.leads_to_gate(target)
 }

@@ -35,6 +35,33 @@ pub(super) fn check<'a>(site: &Site<'_, 'a>, server: &Scope<'a>, found: &mut Fin
             }
         }
         path(site, scope, found);
+        onto(site, server, scope, found);
+    }
+}
+
+/// Does a rewrite lead to a guarded location that serves what the path then says? The gate is asked about the visitor's.
+fn onto<'a>(site: &Site<'_, 'a>, server: &Scope<'a>, scope: &Scope<'a>, found: &mut Findings) {
+    let lines = scope
+        .own("rewrite")
+        .filter(|line| !["break", "redirect", "permanent"].contains(&line.arg(2)));
+    for line in lines {
+        let target = site.model.target(server, line.arg(1));
+        let by_path = target.filter(|target| {
+            let pass = target.own_pass();
+            let made =
+                pass.is_some_and(|pass| pass.arg(0).contains('$') || pass.name() != "proxy_pass");
+            matches!(site.guard(target), Guard::Gate(_))
+                && !site.leads_to_gate(target)
+                && !made
+                && !site.model.serves(target).is_empty()
+        });
+        if let Some(target) = by_path {
+            found.add(
+                &traps::REWRITTEN,
+                line,
+                format!("it leads to `{}`", target.title()),
+            );
+        }
     }
 }
 

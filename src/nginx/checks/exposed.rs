@@ -17,6 +17,7 @@ const SENT: &[&str] = &[
     "request_uri",
     "uri",
     "document_uri",
+    "ssl_server_name",
 ];
 
 pub(super) fn check(site: &Site<'_, '_>, found: &mut Findings) {
@@ -34,7 +35,10 @@ pub(super) fn check(site: &Site<'_, '_>, found: &mut Findings) {
                     Backend::Address(_) if site.is_gate(&served.backend) => {
                         inner_pages(site, server, scope, &served, found);
                     }
-                    Backend::Chosen(name) if visitors_choose(site, scope, name) => {
+                    Backend::Chosen(name)
+                        if visitors_choose(site, scope, name)
+                            || names_host(site, server, scope, name) =>
+                    {
                         found.add(
                             &traps::CHOSEN_BACKEND,
                             served.directive,
@@ -60,6 +64,19 @@ fn visitors_choose<'a>(site: &Site<'_, 'a>, scope: &Scope<'a>, name: &str) -> bo
             }
         }) || digits(name)
     }) || site.model.decoded(scope, &format!("${name}")).is_some()
+}
+
+/// Whether a variable is the host that visitors name, in a server that is there for any.
+fn names_host<'a>(site: &Site<'_, 'a>, server: &Scope<'a>, scope: &Scope<'a>, name: &str) -> bool {
+    let mut listens = server.own("listen");
+    let default = listens.any(|line| {
+        let own = site.model.default_server(line);
+        own.is_some_and(|own| own.id == server.id)
+    });
+    let mut named = server.own("server_name").flat_map(|line| line.args());
+    let pattern = named.any(|name| name.contains(['*', '~']) || name.starts_with('.'));
+    let sources = site.model.sources(scope, &format!("${name}"));
+    (default || pattern) && sources.iter().any(|name| name == "host")
 }
 
 /// Do visitors reach the question by way of the pages?
@@ -107,7 +124,12 @@ fn inner_pages<'m, 'a>(
 }
 
 /// Whether no other location of the pages has a path that this one's begins with.
-fn is_outermost(site: &Site<'_, '_>, server: &Scope<'_>, scope: &Scope<'_>, path: &str) -> bool {
+pub(super) fn is_outermost(
+    site: &Site<'_, '_>,
+    server: &Scope<'_>,
+    scope: &Scope<'_>,
+    path: &str,
+) -> bool {
     let all = site.model.scopes.iter().filter(|other| {
         other.id != scope.id && other.server().is_some_and(|own| own.id == server.id)
     });

@@ -1,8 +1,9 @@
 //! Locations that ask the gate: is its answer proven, can another location take over, does another permission do as well?
 
-use crate::nginx::model::{Kind, Match, names};
+use crate::nginx::model::{Kind, Match, Served, names};
 use crate::nginx::report::Findings;
 use crate::nginx::site::Site;
+use crate::nginx::syntax::Directive;
 use crate::nginx::traps;
 
 use super::Place;
@@ -26,6 +27,10 @@ pub(super) fn check(site: &Site<'_, '_>, place: &Place<'_, '_>, found: &mut Find
         .filter(|line| line.arg(1).contains("upstream_http_set_cookie"))
     {
         found.add(&traps::QUESTION_COOKIE, line, "");
+    }
+    let cors = scope.header("add_header", "Access-Control-Allow-Origin");
+    if let Some(line) = cors.filter(|line| line.arg(2) != "always") {
+        found.add(&traps::CORS_ON_SUCCESS, line, "");
     }
     if let Some(line) = scope
         .single("autoindex")
@@ -53,26 +58,36 @@ fn takeover(place: &Place<'_, '_>, found: &mut Findings) {
 
 /// Does what is served depend on a header that only the gate sends?
 fn proof(site: &Site<'_, '_>, place: &Place<'_, '_>, found: &mut Findings) {
-    if site.on_sockets() {
-        return;
+    for served in unproven(site, place) {
+        found.add(&traps::GATE_NOT_PROVEN, served.directive, "");
     }
-    let scope = place.scope;
-    let told = scope.list("auth_request_set");
+}
+
+/// Whether nothing is served without a header that only the gate sends.
+pub(super) fn is_proven(site: &Site<'_, '_>, place: &Place<'_, '_>) -> bool {
+    unproven(site, place).is_empty()
+}
+
+fn unproven<'p, 'a>(site: &Site<'_, '_>, place: &'p Place<'_, 'a>) -> Vec<&'p Served<'a>> {
+    if site.on_sockets() {
+        return Vec::new();
+    }
+    let told = place.scope.list("auth_request_set");
     let proven = |name: &str| {
-        let sets = |line: &&crate::nginx::syntax::Directive| {
+        let sets = |line: &&Directive| {
             line.arg(0).trim_start_matches('$') == name && line.arg(1).contains("upstream_http_")
         };
         told.iter().any(sets)
     };
-    for served in &place.served {
-        let variables = names(served.directive.arg(0));
-        if !variables
-            .into_iter()
-            .any(|name| site.model.tells_apart(name, &proven))
-        {
-            found.add(&traps::GATE_NOT_PROVEN, served.directive, "");
-        }
-    }
+    let depends = |served: &&Served<'_>| {
+        let mut variables = names(served.directive.arg(0)).into_iter();
+        variables.any(|name| site.model.tells_apart(name, &proven))
+    };
+    place
+        .served
+        .iter()
+        .filter(|served| !depends(served))
+        .collect()
 }
 
 /// May others keep what is served?
@@ -85,8 +100,12 @@ fn kept(place: &Place<'_, '_>, found: &mut Findings) {
         || ["private", "no-store", "no-cache"]
             .iter()
             .any(|word| said.contains(word));
-    let expired = ["epoch", "-1"].contains(&scope.value("expires"));
-    if !private && !expired {
+    let expires = scope.value("expires");
+    let expired = ["epoch", "-1"].contains(&expires);
+    // `expires` adds a time for which browsers need not ask again, whoever has signed out since.
+    let asked_again = said.contains('$') || said.contains("no-");
+    let for_a_while = !expired && !["", "off"].contains(&expires) && !asked_again;
+    if !private && !expired || for_a_while {
         found.add(&traps::CACHEABLE, scope.opening, "");
     }
 }

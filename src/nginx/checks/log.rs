@@ -33,6 +33,14 @@ pub(super) fn check<'a>(site: &Site<'_, 'a>, server: &Scope<'a>, found: &mut Fin
         if !concerned || scope.is_inner() {
             continue;
         }
+        let errors = scope.single("error_log").or(site.model.error_log);
+        if let Some(line) = errors.filter(|line| line.arg(1).starts_with("debug")) {
+            found.add(
+                &traps::SECRETS_IN_LOG,
+                line,
+                "at this level it holds all headers",
+            );
+        }
         let lines = scope.list("access_log");
         if lines.is_empty() {
             found.add(
@@ -42,12 +50,12 @@ pub(super) fn check<'a>(site: &Site<'_, 'a>, server: &Scope<'a>, found: &mut Fin
             );
         }
         for line in lines.into_iter().filter(|line| line.arg(0) != "off") {
-            judge(site, line, found);
+            judge(site, scope, line, found);
         }
     }
 }
 
-fn judge(site: &Site<'_, '_>, line: &Directive, found: &mut Findings) {
+fn judge<'a>(site: &Site<'_, 'a>, scope: &Scope<'a>, line: &Directive, found: &mut Findings) {
     let named = line
         .args()
         .get(1)
@@ -63,9 +71,9 @@ fn judge(site: &Site<'_, '_>, line: &Directive, found: &mut Findings) {
         format.args().join(" ")
     });
     let variables = names(&text);
-    let secret = variables
-        .iter()
-        .find(|name| SECRET.contains(name) || name.starts_with("cookie_"));
+    let secret = site.model.holding(scope, &text, &|name| {
+        SECRET.contains(&name) || name.starts_with("cookie_")
+    });
     if let Some(name) = secret {
         found.add(
             &traps::SECRETS_IN_LOG,

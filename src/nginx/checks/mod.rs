@@ -2,16 +2,20 @@
 
 mod asking;
 mod before;
+mod besides;
 mod caching;
+mod changed;
 mod conditions;
 mod decoded;
 mod exposed;
 mod guarded;
 mod headers;
+mod instead;
 mod languages;
 mod log;
 mod paths;
 mod question;
+mod reach;
 mod server;
 mod subrequests;
 mod transport;
@@ -28,11 +32,14 @@ pub(super) fn run(site: &Site<'_, '_>) -> Findings {
     question::check(site, &mut found);
     ways::check(site, &mut found);
     exposed::check(site, &mut found);
+    besides::programs(site, &mut found);
     for server in &site.servers {
         server::check(site, server, &mut found);
         transport::check(site, server, &mut found);
         log::check(site, server, &mut found);
         subrequests::check(site, server, &mut found);
+        besides::check(site, server, &mut found);
+        changed::check(site, server, &mut found);
         decoded::check(site, server, &mut found);
         caching::check(site, server, &mut found);
         headers::check(site, server, &mut found);

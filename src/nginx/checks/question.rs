@@ -25,7 +25,7 @@ pub(super) fn check(site: &Site<'_, '_>, found: &mut Findings) {
             if !question && !site.is_words(scope) {
                 continue;
             }
-            target(scope, found);
+            target(site, scope, found);
             let explicit = scope.value("proxy_pass_request_headers");
             let is_direct = direct.contains(&scope.id);
             if explicit != "off" && (is_direct || explicit.is_empty()) {
@@ -61,7 +61,7 @@ fn directly_asked(site: &Site<'_, '_>, server: &Scope<'_>) -> Vec<usize> {
 }
 
 /// Which image, and what is to be done with it.
-fn target(scope: &Scope<'_>, found: &mut Findings) {
+fn target<'a>(site: &Site<'_, 'a>, scope: &Scope<'a>, found: &mut Findings) {
     for (header, variable, trap) in [
         ("X-Original-URI", "request_uri", &traps::ORIGINAL_URI),
         (
@@ -72,7 +72,7 @@ fn target(scope: &Scope<'_>, found: &mut Findings) {
     ] {
         match scope.header("proxy_set_header", header) {
             None => found.add(trap, scope.opening, format!("nothing sets `{header}` here")),
-            Some(line) if is_variable(line.arg(1), variable) => {}
+            Some(line) if is_variable(&site.model.only_set(scope, line.arg(1)), variable) => {}
             Some(line) => found.add(trap, line, format!("`{header}` is `{}`", line.arg(1))),
         }
     }

@@ -1,4 +1,4 @@
-//! What nginx fetches by itself, which is never asked about, and programs in it.
+//! What nginx fetches by itself, which is never asked about.
 
 use crate::nginx::model::Scope;
 use crate::nginx::report::Findings;
@@ -7,16 +7,6 @@ use crate::nginx::traps;
 
 /// Directives that fetch a place for another.
 const FETCHES: &[&str] = &["mirror", "add_before_body", "add_after_body"];
-/// Beginnings of directives that run a program while a request is answered.
-const PROGRAMS: &[&str] = &[
-    "server_rewrite_by_lua",
-    "rewrite_by_lua",
-    "access_by_lua",
-    "content_by_lua",
-    "js_content",
-    "perl",
-];
-
 pub(super) fn check<'a>(site: &Site<'_, 'a>, server: &'a Scope<'a>, found: &mut Findings) {
     for scope in site
         .model
@@ -29,7 +19,6 @@ pub(super) fn check<'a>(site: &Site<'_, 'a>, server: &'a Scope<'a>, found: &mut 
         fetches(site, scope, found);
         prefix_off(scope, found);
     }
-    programs(site, server, found);
 }
 
 fn fetches<'a>(site: &Site<'_, 'a>, scope: &Scope<'a>, found: &mut Findings) {
@@ -64,35 +53,5 @@ fn prefix_off(scope: &Scope<'_>, found: &mut Findings) {
             line,
             format!("`{}` is also for `{path}x`", scope.title()),
         );
-    }
-}
-
-fn programs<'a>(site: &Site<'_, 'a>, server: &Scope<'a>, found: &mut Findings) {
-    let is_program = |name: &str| {
-        PROGRAMS.iter().any(|start| name.starts_with(start)) && !name.starts_with("perl_")
-    };
-    for scope in site.model.within(server) {
-        let guarded = matches!(site.guard(scope), Guard::Gate(_));
-        // What a guarded location runs, it may have from further out.
-        let around: Vec<&Scope<'_>> = if guarded {
-            scope.outward().collect()
-        } else {
-            vec![scope]
-        };
-        for line in around
-            .iter()
-            .flat_map(|around| around.directives())
-            .filter(|line| is_program(line.name()))
-        {
-            found.add(
-                if guarded {
-                    &traps::SCRIPT
-                } else {
-                    &traps::SCRIPT_BESIDE
-                },
-                line,
-                "",
-            );
-        }
     }
 }

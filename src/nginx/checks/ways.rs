@@ -4,13 +4,14 @@
 //! `rewrite`, `error_page` and `try_files`. What happens before the question (a rewrite, a `return`, a refusal)
 //! is not guarded by it.
 
-use crate::nginx::model::{Backend, Kind, Match, Scope, Served, covers};
+use crate::nginx::model::{Backend, Kind, Match, Scope, Served};
 use crate::nginx::report::Findings;
 use crate::nginx::site::{Guard, Protected, Site, is_loopback};
 use crate::nginx::syntax::Directive;
 use crate::nginx::traps::{self, Trap};
 
 use super::conditions::{conditions, error_pages, refuses, refuses_text, status};
+use super::reach::{by_header, reaches};
 
 /// Refusals that do not need the gate's permission first.
 const EARLY: &[u16] = &[
@@ -30,6 +31,7 @@ pub(super) fn check(site: &Site<'_, '_>, found: &mut Findings) {
         while let Some((scope, around)) = ways.left.pop() {
             ways.look(scope, around, found);
         }
+        by_header(site, server, &ways.seen, found);
     }
 }
 
@@ -78,7 +80,7 @@ impl<'m, 'a> Ways<'_, 'm, 'a> {
             .site
             .model
             .within(self.server)
-            .filter(|scope| !scope.is_inner());
+            .filter(|scope| !scope.is_inner() && !self.site.model.is_shadowed(scope));
         self.left.extend(outer.map(|scope| (scope, None)));
     }
 
@@ -89,7 +91,7 @@ impl<'m, 'a> Ways<'_, 'm, 'a> {
         self.seen.push(scope.id);
         let guard = self.site.guard(scope);
         for served in self.site.model.serves(scope) {
-            if let Some(protected) = self.reaches(scope, &served) {
+            if let Some(protected) = reaches(self.site, self.server, scope, &served) {
                 self.judge(scope, guard, around, &served, protected, found);
             }
         }
@@ -135,56 +137,6 @@ impl<'m, 'a> Ways<'_, 'm, 'a> {
         onward
     }
 
-    /// The protected thing that is served here.
-    fn reaches(&self, scope: &Scope<'a>, served: &Served<'a>) -> Option<&Protected> {
-        self.site
-            .protected
-            .iter()
-            .find(|protected| match (&served.backend, &protected.backend) {
-                (Backend::Address(own), Backend::Address(guarded)) => {
-                    own == guarded && !is_script(scope, served)
-                }
-                (Backend::Folder(own), Backend::Folder(guarded)) => {
-                    self.folder_leads_to(scope, served, own, guarded)
-                }
-                _ => false,
-            })
-    }
-
-    /// Whether files of a guarded folder are served from this one.
-    fn folder_leads_to(
-        &self,
-        scope: &Scope<'a>,
-        served: &Served<'a>,
-        own: &str,
-        guarded: &str,
-    ) -> bool {
-        if own.starts_with(guarded) {
-            return true;
-        }
-        let Some(below) = guarded.strip_prefix(own) else {
-            return false;
-        };
-        let path = match scope.location() {
-            Some(Match::Regex(_) | Match::Named(_)) | None => "/",
-            Some(location) => location.path().unwrap_or("/"),
-        };
-        let slash = if path.ends_with('/') || served.directive.name() == "alias" {
-            ""
-        } else {
-            "/"
-        };
-        let located = self
-            .site
-            .model
-            .locate(self.server, &format!("{path}{slash}{below}x"));
-        match located {
-            Some(located) if located.id == scope.id => true,
-            Some(located) => matches!(scope.location(), Some(Match::Regex(_))) && !covers(located),
-            None => scope.kind == Kind::Server || matches!(scope.location(), Some(Match::Regex(_))),
-        }
-    }
-
     fn judge(
         &self,
         scope: &Scope<'a>,
@@ -208,7 +160,9 @@ impl<'m, 'a> Ways<'_, 'm, 'a> {
             ),
             Guard::Open => {
                 let (trap, line) = self.name(scope, around, served, protected);
-                if *trap != traps::SAME_PROGRAM || !refuses_text(self.site.model, scope, ";") {
+                let harmless =
+                    is_one_address(scope, served) || refuses_text(self.site.model, scope, ";");
+                if *trap != traps::SAME_PROGRAM || !harmless {
                     found.add(
                         trap,
                         line,
@@ -266,11 +220,10 @@ fn has_exceptions(scope: &Scope<'_>) -> bool {
         .is_some_and(|around| around.own("allow").next().is_some())
 }
 
-/// PHP and the like share one program among all sites; what is served is the script's.
-fn is_script(scope: &Scope<'_>, served: &Served<'_>) -> bool {
-    let mut parameters = scope.list("fastcgi_param").into_iter();
-    served.directive.name() == "fastcgi_pass"
-        && parameters.any(|line| line.arg(0) == "SCRIPT_FILENAME")
+/// Whether one address of a program is asked for and no other, as for its health.
+fn is_one_address(scope: &Scope<'_>, served: &Served<'_>) -> bool {
+    let fixed = !served.directive.arg(0).contains('$') && served.path.len() > 1;
+    fixed && matches!(scope.location(), Some(Match::Exact(_)))
 }
 
 /// Whether two paths are in different applications: their first segments are known, and differ.

@@ -3,7 +3,7 @@
 use crate::nginx::syntax::Directive;
 
 use super::variables::names;
-use super::{Kind, Match, Model, Scope};
+use super::{Kind, Match, Model, Scope, address};
 
 /// Directives that answer in some other way, so that no file is served.
 const ANSWERS: &[&str] = &[
@@ -41,28 +41,6 @@ pub struct Served<'a> {
     pub directive: &'a Directive,
 }
 
-/// An address in one spelling: in lower case, with a port, and this machine always as `127.0.0.1`.
-pub fn address(text: &str, port: &str) -> String {
-    let text = text.trim().to_ascii_lowercase();
-    if text.starts_with("unix:") {
-        return text.trim_end_matches(':').to_owned();
-    }
-    let own = ["localhost", "[::1]", "[::]", "0.0.0.0", "127.0.1.1"];
-    let here = own
-        .iter()
-        .find_map(|name| text.strip_prefix(name))
-        .filter(|rest| rest.is_empty() || rest.starts_with(':'));
-    let text = here.map_or(text.clone(), |rest| format!("127.0.0.1{rest}"));
-    let has_port = text
-        .rsplit_once(':')
-        .is_some_and(|(_, port)| !port.is_empty() && port.chars().all(|c| c.is_ascii_digit()));
-    if has_port {
-        text
-    } else {
-        format!("{text}:{port}")
-    }
-}
-
 impl<'a> Model<'a> {
     /// What a block serves by itself.
     pub fn serves(&self, scope: &Scope<'a>) -> Vec<Served<'a>> {
@@ -86,18 +64,12 @@ impl<'a> Model<'a> {
     /// The programs that a `proxy_pass` or the like leads to.
     pub fn programs(&self, scope: &Scope<'a>, pass: &'a Directive) -> Vec<Served<'a>> {
         let text = pass.arg(0);
-        // A whole address in a variable.
-        let texts = if text.starts_with('$') {
-            self.values(scope, text)
-        } else {
-            Some(vec![text.to_owned()])
-        };
         let served = |backend, path| Served {
             backend,
             path,
             directive: pass,
         };
-        let Some(texts) = texts else {
+        let Some(texts) = self.whole(scope, text) else {
             let name = names(text)
                 .first()
                 .map(ToString::to_string)
@@ -125,23 +97,42 @@ impl<'a> Model<'a> {
             .collect()
     }
 
+    /// An address with the scheme before it, from a variable or two; nothing if it can be anything.
+    fn whole(&self, scope: &Scope<'a>, text: &str) -> Option<Vec<String>> {
+        if let Some(rest) = text.strip_prefix("$scheme") {
+            return Some(vec![format!("http{rest}")]);
+        }
+        if !text.starts_with('$') {
+            return Some(vec![text.to_owned()]);
+        }
+        let head = chooser(text);
+        let path = text.get(head.len()..).unwrap_or_default();
+        let heads = self.values(scope, head)?.into_iter();
+        Some(heads.map(|head| head + path).collect())
+    }
+
     /// What the paths begin with that a program is asked for.
     fn paths(&self, scope: &Scope<'a>, host: &str, path: &str) -> Vec<String> {
-        if !path.is_empty() {
-            return vec![path.split('$').next().unwrap_or_default().to_owned()];
-        }
+        let own = scope.around().and_then(Scope::location);
+        let own = own.and_then(Match::path).unwrap_or_default();
         // In `http://name$path` a variable is the whole path.
-        let path = host.get(chooser(host).len()..).unwrap_or_default();
-        if !path.is_empty() {
-            let values = self.values(scope, path);
+        let made = host.get(chooser(host).len()..).unwrap_or_default();
+        if made.starts_with("$request_uri") || made.starts_with("$uri") {
+            return vec![own.to_owned()];
+        }
+        if !made.is_empty() {
+            let values = self.values(scope, made);
             return values.unwrap_or_else(|| vec![String::new()]);
         }
-        match scope.around().and_then(Scope::location) {
-            Some(Match::Exact(path) | Match::Prefix(path) | Match::Caret(path)) => {
-                vec![path.to_owned()]
-            }
-            _ => vec![String::new()],
+        let mut paths = vec![path.split('$').next().unwrap_or_default().to_owned()];
+        if path.is_empty() {
+            paths = vec![own.to_owned()];
         }
+        // A changed path is sent on in place of any other, unless variables make one.
+        if !path.contains('$') {
+            paths.extend(self.broken(scope));
+        }
+        paths
     }
 
     /// The addresses behind the host part of a URL.
@@ -195,9 +186,14 @@ impl<'a> Model<'a> {
         let values = values
             .into_iter()
             .filter(|value| !value.is_empty() && value.trim_end_matches('/') != "/nowhere");
+        let tried = tried(scope, directive);
         values
-            .map(|value| Served {
-                backend: Backend::Folder(folder(&format!("{value}{path}"))),
+            .flat_map(|value| {
+                let below = tried.iter().map(|tried| format!("{value}{tried}"));
+                below.chain([format!("{value}{path}")]).collect::<Vec<_>>()
+            })
+            .map(|path| Served {
+                backend: Backend::Folder(folder(&path)),
                 path: String::new(),
                 directive,
             })
@@ -205,8 +201,19 @@ impl<'a> Model<'a> {
     }
 }
 
+/// What `try_files` looks for below the root whatever the visitor's path is.
+fn tried<'a>(scope: &Scope<'a>, holds: &Directive) -> Vec<&'a str> {
+    let line = scope.own("try_files").last();
+    let files = line.and_then(|line| line.args().split_last());
+    let files = files.map(|(_, files)| files).unwrap_or_default().iter();
+    files
+        .map(|file| file.split('$').next().unwrap_or_default())
+        .filter(|file| !file.is_empty() && holds.name() == "root")
+        .collect()
+}
+
 /// A folder in one spelling.
-pub(super) fn folder(text: &str) -> String {
+pub fn folder(text: &str) -> String {
     let parts: Vec<&str> = text
         .split('/')
         .filter(|part| !part.is_empty() && *part != ".")

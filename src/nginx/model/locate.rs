@@ -54,8 +54,55 @@ impl<'a> Model<'a> {
         if uri.starts_with('@') {
             return self.named(server, uri);
         }
-        self.locate(server, uri)
+        // What a visitor adds behind the beginning of a path leads nowhere else.
+        let uri = ["$request_uri", "$document_uri", "$uri"]
+            .iter()
+            .fold(uri.to_owned(), |uri, name| uri.replace(name, "/x"));
+        self.locate(server, &uri)
     }
+
+    /// Whether a location with a pattern never gets a request, since a `^~` beside it takes all that fit.
+    pub fn is_shadowed(&self, scope: &Scope<'a>) -> bool {
+        let (Some(Match::Regex(pattern)), Some(parent)) = (scope.location(), &scope.parent) else {
+            return false;
+        };
+        let ignores_case = scope.opening.arg(0).starts_with("~*");
+        let Some(start) = beginning(pattern).filter(|_| !ignores_case) else {
+            return false;
+        };
+        let caret = self.children(parent).find(
+            |own| matches!(own.location(), Some(Match::Caret(path)) if start.starts_with(path)),
+        );
+        let Some(Match::Caret(caret)) = caret.and_then(Scope::location) else {
+            return false;
+        };
+        // A longer plain one would let patterns come to turn again.
+        !self.children(parent).any(
+            |own| matches!(own.location(), Some(Match::Prefix(path)) if path.starts_with(caret)),
+        )
+    }
+}
+
+/// What every path begins with that a pattern fits, if that is plain to see.
+fn beginning(pattern: &str) -> Option<String> {
+    let rest = pattern
+        .strip_prefix('^')
+        .filter(|_| !pattern.contains('|'))?;
+    let mut start = String::new();
+    let mut chars = rest.chars().peekable();
+    while let Some(c) = chars.next() {
+        let plain = match c {
+            '\\' => chars.next_if(char::is_ascii_punctuation)?,
+            '.' | '[' | '(' | '$' | '+' => break,
+            '?' | '*' | '{' => {
+                start.pop();
+                break;
+            }
+            _ => c,
+        };
+        start.push(plain);
+    }
+    Some(start)
 }
 
 /// The pattern of a location, if it is one that can be run here.

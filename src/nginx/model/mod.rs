@@ -1,7 +1,9 @@
 //! What is meant: blocks with what they inherit, locations by the order in which nginx tries them, variables with
 //! the values that maps give them, and the programs and folders that answers come from.
 
+mod address;
 mod backend;
+mod before;
 mod listen;
 mod locate;
 mod proof;
@@ -15,7 +17,9 @@ mod version;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-pub use backend::{Backend, Served, address};
+pub use address::address;
+pub use backend::{Backend, Served, folder};
+pub use before::Before;
 pub use locate::covers;
 pub use scope::{Kind, Match, Scope};
 pub use stream::Stream;
@@ -33,9 +37,11 @@ pub struct Model<'a> {
     pub scopes: Vec<Rc<Scope<'a>>>,
     /// The servers of the stream part.
     pub streams: Vec<Stream<'a>>,
-    /// `map`, `geo` and the like, by the variable that they make, without its dollar sign.
+    /// What the main part says about the log of errors.
+    pub error_log: Option<&'a Directive>,
     /// The patterns of locations, by the number of the block.
     patterns: HashMap<usize, Regex>,
+    /// `map`, `geo` and the like, by the variable that they make, without its dollar sign.
     maps: HashMap<&'a str, &'a Directive>,
     upstreams: HashMap<&'a str, &'a Directive>,
     /// The version of nginx, if it is known.
@@ -51,6 +57,7 @@ impl<'a> Model<'a> {
         let mut model = Self {
             scopes: Vec::new(),
             streams: Vec::new(),
+            error_log: main.iter().rfind(|line| line.name() == "error_log"),
             patterns: HashMap::new(),
             maps: HashMap::new(),
             upstreams: HashMap::new(),
@@ -147,6 +154,11 @@ impl<'a> Model<'a> {
     /// The addresses in an upstream of this name that are in use.
     pub fn upstream(&self, name: &str) -> Option<&'a Directive> {
         self.upstreams.get(name).copied()
+    }
+
+    /// All upstreams.
+    pub fn upstreams(&self) -> impl Iterator<Item = &'a Directive> {
+        self.upstreams.values().copied()
     }
 
     /// The `map`, `geo` or `split_clients` that makes this variable.

@@ -2,7 +2,8 @@
 
 use crate::nginx::syntax::Directive;
 
-use super::backend::address;
+use super::address;
+use super::variables::entries;
 
 /// A server of the stream part.
 #[derive(Debug)]
@@ -29,6 +30,15 @@ pub(super) fn servers(stream: &Directive) -> impl Iterator<Item = Stream<'_>> {
 }
 
 fn addresses(stream: &Directive, name: &str) -> Vec<String> {
+    if name.starts_with('$') {
+        let maps = stream.block().iter();
+        let maps = maps.filter(|line| line.args().last().is_some_and(|own| own == name));
+        return maps
+            .flat_map(entries)
+            .filter(|(_, value)| !value.contains('$'))
+            .flat_map(|(_, value)| addresses(stream, value))
+            .collect();
+    }
     let mut upstreams = stream
         .block()
         .iter()

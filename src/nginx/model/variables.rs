@@ -102,6 +102,18 @@ impl<'a> Model<'a> {
         self.sets(scope, name).map(|set| set.arg(1)).collect()
     }
 
+    /// The text that a variable always is in this server, if it is made by `set` alone, and always of the same.
+    pub fn only_set(&self, scope: &Scope<'a>, text: &str) -> String {
+        let name = names(text).first().copied().unwrap_or_default();
+        let alone = text == format!("${name}") || text == format!("${{{name}}}");
+        let mut values: Vec<&str> = self.sets(scope, name).map(|set| set.arg(1)).collect();
+        values.dedup();
+        match values[..] {
+            [value] if alone && self.map(name).is_none() => value.to_owned(),
+            _ => text.to_owned(),
+        }
+    }
+
     /// The `set` directives of this server that give the variable a value.
     fn sets(&self, scope: &Scope<'a>, name: &str) -> impl Iterator<Item = &'a Directive> {
         let server = scope.server().map_or(usize::MAX, |server| server.id);
@@ -133,41 +145,57 @@ impl<'a> Model<'a> {
 
     /// The variable in a text that holds decoded parts of the path, if one does.
     pub fn decoded(&self, scope: &Scope<'a>, text: &str) -> Option<String> {
+        self.holding(scope, text, &|name| {
+            let digits = name.chars().all(|c| c.is_ascii_digit());
+            DECODED.contains(&name)
+                || digits && captures_decoded(scope)
+                || named_by_location(scope, name)
+        })
+    }
+
+    /// The variable in a text that holds something of where `is_origin` says that it begins, if one does.
+    pub fn holding(
+        &self,
+        scope: &Scope<'a>,
+        text: &str,
+        is_origin: &dyn Fn(&str) -> bool,
+    ) -> Option<String> {
         let found = names(text)
             .into_iter()
-            .find(|name| self.is_decoded(scope, name, &[]));
+            .find(|name| self.holds(scope, name, is_origin, &[]));
         found.map(ToOwned::to_owned)
     }
 
-    fn is_decoded(&self, scope: &Scope<'a>, name: &str, within: &[&str]) -> bool {
-        if DECODED.contains(&name) {
+    fn holds(
+        &self,
+        scope: &Scope<'a>,
+        name: &str,
+        is_origin: &dyn Fn(&str) -> bool,
+        within: &[&str],
+    ) -> bool {
+        if is_origin(name) {
             return true;
         }
         let Some(inner) = deeper(within, name) else {
             return false;
         };
-        let is_decoded = |name: &&str| self.is_decoded(scope, name, &inner);
-        if let Some(map) = self.map(name) {
-            let source = map.arg(0);
-            let decoded = names(source).iter().any(is_decoded);
-            // Only what a pattern cut out of the source is text of the client's; other values are the operator's.
-            return entries(map).any(|(key, value)| {
-                names(value).iter().any(|name| {
-                    if is_capture(key, name) {
-                        decoded
-                    } else {
-                        is_decoded(name)
-                    }
-                })
-            });
-        }
-        if name.chars().all(|c| c.is_ascii_digit()) {
-            return captures_decoded(scope);
-        }
-        let set = self
-            .sets(scope, name)
-            .any(|set| names(set.arg(1)).iter().any(is_decoded));
-        set || named_by_location(scope, name)
+        let holds = |name: &&str| self.holds(scope, name, is_origin, &inner);
+        let Some(map) = self.map(name) else {
+            return self
+                .sets(scope, name)
+                .any(|set| names(set.arg(1)).iter().any(holds));
+        };
+        let source = names(map.arg(0)).iter().any(holds);
+        // Only what a pattern cut out of the source is text of the client's; other values are the operator's.
+        entries(map).any(|(key, value)| {
+            names(value).iter().any(|name| {
+                if is_capture(key, name) {
+                    source
+                } else {
+                    holds(name)
+                }
+            })
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who guards a place: the gate, something else, or nobody.
 
-use crate::nginx::model::{Match, Scope};
+use crate::nginx::model::{Before, Match, Scope};
 use crate::nginx::syntax::Directive;
 
 use super::{Site, is_loopback};
@@ -50,8 +50,10 @@ impl<'m, 'a> Site<'m, 'a> {
         let Some(server) = self.model.scopes.iter().find(|scope| scope.id == server.id) else {
             return Vec::new();
         };
-        let mut found: Vec<&'m Scope<'a>> =
-            self.model.locate(server, asks.arg(0)).into_iter().collect();
+        let mut found: Vec<&'m Scope<'a>> = match self.model.before(server, asks.arg(0)) {
+            Before::Path(path) => self.model.locate(server, &path).into_iter().collect(),
+            Before::Answered(_) => Vec::new(),
+        };
         let mut seen = 0;
         while let Some(scope) = found.get(seen).copied() {
             seen += 1;
@@ -113,15 +115,19 @@ fn other_guard<'a>(scope: &Scope<'a>) -> Option<&'a Directive> {
     let everybody = closed
         .iter()
         .find(|line| line.arg(0) == "all" || line.arg(0).ends_with("/0"));
-    if let Some(line) = everybody.filter(|line| line.name() == "deny") {
-        return Some(line);
-    }
-    let any = scope.value("satisfy") == "any" && !closed.is_empty();
+    let addresses = everybody.filter(|line| line.name() == "deny").copied();
     let password = scope
         .single("auth_basic")
-        .or_else(|| scope.single("auth_jwt"));
-    if let Some(line) = password.filter(|line| line.arg(0) != "off" && !any) {
-        return Some(line);
+        .or_else(|| scope.single("auth_jwt"))
+        .filter(|line| line.arg(0) != "off");
+    // With `satisfy any`, one of the two lets in.
+    let guards = if scope.value("satisfy") == "any" && !closed.is_empty() {
+        addresses.and(password.or(addresses))
+    } else {
+        addresses.or(password)
+    };
+    if guards.is_some() {
+        return guards;
     }
     let server = scope.server()?;
     if let Some(line) = server

@@ -1,6 +1,7 @@
 //! What of a configuration belongs to the gate: the servers that know it, the places in which it is asked, and what it guards.
 
 mod guard;
+mod links;
 
 pub use guard::Guard;
 
@@ -19,6 +20,17 @@ pub struct Known {
     pub gates: Vec<String>,
     /// Addresses and folders that nobody may reach but by the gate.
     pub protected: Vec<String>,
+    /// Links of the file system in folders that are served or guarded.
+    pub links: Vec<Link>,
+}
+
+/// A link of the file system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Where it is.
+    pub from: String,
+    /// What it leads to, without any more links.
+    pub to: String,
 }
 
 /// Something that only those may reach whom the gate lets through.
@@ -42,6 +54,7 @@ pub struct Site<'m, 'a> {
     /// What the gate guards.
     pub protected: Vec<Protected>,
     gates: Vec<String>,
+    links: Vec<Link>,
 }
 
 impl<'m, 'a> Site<'m, 'a> {
@@ -56,6 +69,7 @@ impl<'m, 'a> Site<'m, 'a> {
                 .iter()
                 .map(|gate| address(gate.trim_start_matches("http://"), "80"))
                 .collect(),
+            links: known.links.clone(),
         };
         site.find_gates();
         site.servers = model
@@ -128,6 +142,39 @@ impl<'m, 'a> Site<'m, 'a> {
         }));
         self.protected = found;
         self.follow_inner_servers();
+        self.follow_outer_servers();
+    }
+
+    /// A server for this machine alone that leads to what is guarded is a way for every other that leads to it.
+    fn follow_outer_servers(&mut self) {
+        loop {
+            let mut found = Vec::new();
+            for server in self.model.servers() {
+                let leads = self.model.within(server).any(|scope| {
+                    matches!(self.guard(scope), Guard::Other(line) if line.name() == "listen")
+                        && self.model.serves(scope).iter().any(|served| {
+                            let mut known = self.protected.iter();
+                            known.any(|known| known.backend == served.backend)
+                        })
+                });
+                let listens = server.own("listen").filter(|_| leads);
+                found.extend(listens.map(|listen| Protected {
+                    backend: Backend::Address(address(listen.arg(0), "80")),
+                    path: String::new(),
+                    because: format!("which the server in {} leads on from", server.opening.place),
+                }));
+            }
+            found.retain(|new| {
+                !self
+                    .protected
+                    .iter()
+                    .any(|known| known.backend == new.backend)
+            });
+            if found.is_empty() {
+                return;
+            }
+            self.protected.extend(found);
+        }
     }
 
     /// Where a guarded program is a server of this nginx, what is behind that is guarded, too.
@@ -236,7 +283,7 @@ fn listens_on(server: &Scope<'_>, backend: &Backend) -> bool {
         let own = if port_alone {
             format!("127.0.0.1:{own}")
         } else {
-            address(&own.replace("0.0.0.0", "127.0.0.1"), "80")
+            address(own, "80")
         };
         own == *wanted
     })

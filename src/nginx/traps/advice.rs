@@ -14,6 +14,8 @@ pub(super) const ADVICE: &[&Trap] = &[
     &SCRIPT_BESIDE,
     &QUESTION_COOKIE,
     &NO_OTHER_GATE,
+    &ALSO_REFUSED,
+    &CORS_ON_SUCCESS,
 ];
 
 /// A refusal changes the method.
@@ -83,8 +85,8 @@ pub const QUERY_IN_LOG: Trap = Trap {
 pub const SCRIPT_BESIDE: Trap = Trap {
     id: "script-beside",
     severity: Severity::Advice,
-    title: "a program runs in this server",
-    why: "Lua, njs and Perl can fetch guarded places without the gate being asked. This check does not read programs.",
+    title: "a program runs in this nginx",
+    why: "Lua, njs and Perl can serve images without the gate: they fetch guarded places by subrequests, which are never asked about, open connections to the image server, and choose programs. This check names programs and does not read them.",
     mend: "# look at it yourself",
 };
 
@@ -104,4 +106,22 @@ pub const NO_OTHER_GATE: Trap = Trap {
     title: "where one of several gates cannot decide, no other is asked",
     why: "A gate that alone lost its database refuses whom it does not know, and after `STALE_LIMIT` everybody. Told that it may, it says 503 instead, and nginx asks the next one. Nothing is opened by that, with or without these lines.",
     mend: "proxy_set_header X-If-Undecided 503;\nproxy_next_upstream error timeout http_503;",
+};
+
+/// Something besides the gate refuses here.
+pub const ALSO_REFUSED: Trap = Trap {
+    id: "also-refused",
+    severity: Severity::Advice,
+    title: "something besides the gate refuses here",
+    why: "A password, an address or a limit holds as well as the gate's rules. Viewers cannot ask for a second password, and they fetch dozens of tiles at once, which a limit made for pages takes for an attack.",
+    mend: "# take this line out, or allow a burst of some hundred requests",
+};
+
+/// Viewers cannot read errors.
+pub const CORS_ON_SUCCESS: Trap = Trap {
+    id: "cors-on-success",
+    severity: Severity::Advice,
+    title: "viewers cannot read errors",
+    why: "Without `always`, nginx adds the header to successes alone, and a viewer on another site takes every 401, 404 and 503 for a network that is down.",
+    mend: "add_header Access-Control-Allow-Origin * always;",
 };

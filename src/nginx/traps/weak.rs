@@ -21,6 +21,9 @@ pub(super) const WEAK: &[&Trap] = &[
     &OLD_NGINX,
     &LISTING,
     &CACHEABLE,
+    &REWRITTEN,
+    &MIRRORED,
+    &CHANGED,
 ];
 
 /// A pattern elsewhere can take over this location.
@@ -37,7 +40,7 @@ pub const SCRIPT: Trap = Trap {
     id: "script",
     severity: Severity::Weak,
     title: "a program in nginx can go its own way",
-    why: "Lua, njs and Perl can answer before the gate is asked, and what they fetch by subrequests is never asked about. This check does not read programs.",
+    why: "Lua, njs and Perl can answer before the gate is asked, decide in its place, and what they fetch by subrequests is never asked about. This check names programs and does not read them.",
     mend: "# look at it yourself, and leave it out of locations that guard images",
 };
 
@@ -174,4 +177,31 @@ pub const CACHEABLE: Trap = Trap {
     title: "guarded pictures may be kept by anybody",
     why: "Image servers allow everybody to keep a picture for a day. Proxies and CDNs then show it to the next who asks, and browsers show it after signing out.",
     mend: "proxy_hide_header Cache-Control;\nadd_header Cache-Control $iiif_gate_cache_control always;",
+};
+
+/// The gate is asked about another address than the one that is served.
+pub const REWRITTEN: Trap = Trap {
+    id: "rewritten",
+    severity: Severity::Weak,
+    title: "the gate is asked about another address than the one that is served",
+    why: "The gate is always told what the visitor asked for. After this `rewrite` something else is served, so a rule for the one opens the other, or the gate knows no such image and refuses everybody.",
+    mend: "return 308 /iiif/images/$1;    # let the visitor ask again, with the right address",
+};
+
+/// Requests are copied to another program, with all that they hold.
+pub const MIRRORED: Trap = Trap {
+    id: "mirrored",
+    severity: Severity::Weak,
+    title: "requests are copied to another program, with all that they hold",
+    why: "`mirror` sends a copy of every request on, with cookies, tokens, and at the sign-in with passwords. Whoever reads them there can be anybody.",
+    mend: "mirror off;",
+};
+
+/// The gate's answers are changed on the way.
+pub const CHANGED: Trap = Trap {
+    id: "changed",
+    severity: Severity::Weak,
+    title: "the gate's answers are changed on the way",
+    why: "Cookies, and the headers that say what browsers may keep, frame and run, are part of how signing in works and is protected. Nothing in nginx should write them anew, add others, or hide them.",
+    mend: "# take this line out, or move it into the locations that it is for",
 };

@@ -31,13 +31,27 @@ fn broken(change: impl Fn(&Ask, &mut Answer) + 'static) -> Ideal {
 }
 
 fn try_on(site: &mut Ideal, insecure: bool) -> Result<Report, Impossible> {
-    let wishes = Wishes {
+    try_with(
+        site,
+        Wishes {
+            insecure,
+            ..wishes()
+        },
+    )
+}
+
+fn wishes() -> Wishes {
+    Wishes {
         origin: "https://viewer.example".to_owned(),
         user: Some(("ada".to_owned(), "secret".into())),
-        insecure,
+        cookie: None,
+        insecure: false,
         http_port: None,
         ports: Ports::Usual,
-    };
+    }
+}
+
+fn try_with(site: &mut Ideal, wishes: Wishes) -> Result<Report, Impossible> {
     let (protected, url, findings) = examine(site, Place::parse(URL).unwrap(), wishes)?;
     Ok(Report::new(url, protected, site.asked.len(), &findings))
 }

@@ -2,7 +2,10 @@
 
 use crate::cli::doctor::ask::Ask;
 
-use super::{broken, edit, is_info, is_picture, picture, set, wrong};
+use super::{broken, edit, is_info, is_picture, picture, set, site, try_with, wishes, wrong};
+use crate::cli::doctor::examiner::Wishes;
+use crate::cli::doctor::finding::Severity;
+use crate::cli::doctor::ideal::Ideal;
 
 #[test]
 fn faults_of_cookies_are_found() {
@@ -126,4 +129,31 @@ fn a_session_that_outlives_its_end_is_found() {
         }
     });
     assert_eq!(wrong(slow), ["logout-slow"]);
+}
+
+#[test]
+fn a_cookie_from_a_browser_does_where_a_password_is_not_enough() {
+    let with_cookie = |cookie: &str, site: Ideal| {
+        let mut site = Ideal {
+            is_signed_in: true,
+            ..site
+        };
+        let wishes = Wishes {
+            user: None,
+            cookie: Some(cookie.into()),
+            ..wishes()
+        };
+        let report = try_with(&mut site, wishes).unwrap();
+        let signs_in = |line: &String| line.contains("POST") && line.contains("/auth/login");
+        assert!(!site.asked.iter().any(signs_in), "{:?}", site.asked);
+        [report.names(Severity::Hole), report.names(Severity::Broken)].concat()
+    };
+    assert_eq!(with_cookie("gate=handle", site()), [""; 0]);
+    assert!(with_cookie("gate=other", site()).contains(&"cookie-opens"));
+    let open = broken(|ask, answer| {
+        if is_picture(ask) && ask.header("Authorization").is_some() {
+            picture(answer);
+        }
+    });
+    assert!(with_cookie("gate=handle", open).contains(&"token-opens-image"));
 }
