@@ -78,8 +78,11 @@ fn programs_and_folders_are_found_behind_variables() {
     let model = Model::new(&main, None);
     for (title, expected) in [
         ("location /1", vec!["127.0.0.1:81/p/q", "unix:/s/p/q"]),
-        ("location /2", vec!["127.0.0.1:81", "unix:/s", "none:80"]),
-        ("location /3", vec!["h:443"]),
+        (
+            "location /2",
+            vec!["127.0.0.1:81/2", "unix:/s/2", "none:80/2"],
+        ),
+        ("location /3", vec!["h:443/3"]),
         ("location /4", vec!["$arg_x"]),
         ("location /5", vec!["/srv/a/", "/srv/b/"]),
         ("location /6", vec!["/www/6/"]),

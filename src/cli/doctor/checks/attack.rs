@@ -134,7 +134,16 @@ impl Aim<'_> {
             let bare = id.replace("%2F", "/").replace("%2f", "/");
             paths.push(format!("{prefix}/{bare}/{picture}"));
         }
+        paths.extend(self.forms());
         paths.into_iter().map(|path| self.ask(path)).collect()
+    }
+
+    /// The same pixels in other forms.
+    fn forms(&self) -> Vec<String> {
+        let target = self.target();
+        let stem = target.rsplit_once('/').map_or("", |(stem, _)| stem);
+        let names = ["default.png", "default.JPG", "color.jpg", "native.jpg"];
+        names.map(|name| format!("{stem}/{name}")).into()
     }
 
     /// Commands in the query, or behind an `&`.
@@ -220,6 +229,8 @@ impl Aim<'_> {
             each(&names, "admin"),
             each(&methods, "OPTIONS"),
             each(&["User-Agent"], "ELB-HealthChecker/2.0"),
+            each(&["User-Agent"], "Mozilla/5.0 (compatible; Googlebot/2.1)"),
+            each(&["Referer"], &self.place.url()),
             each(&["X-Auth-Reason", "X-Auth-Image"], "public"),
         ]
     }

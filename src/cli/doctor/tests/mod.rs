@@ -13,6 +13,7 @@ use super::report::Report;
 use super::{PARTS, examine};
 
 mod intruder;
+mod others;
 mod user;
 mod viewer;
 
