@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
-use diesel::{Connection as _, PgConnection};
+use diesel::{Connection as _, PgConnection, RunQueryDsl as _};
 
 use crate::gates::pause;
 use crate::http::{Answer, get};
@@ -143,22 +143,22 @@ fn on_a_postgresql_whose_disk_is_full_nobody_signs_in_and_everybody_who_is_goes_
         assert_eq!(one.gate.ask(cookie, "sec1"), Some(204));
     }
     let mut conn = PgConnection::establish(&cluster.url()).unwrap();
-    let count = sessions(&mut conn);
-    assert_eq!(count, cookies.len() as i64 + 2, "half a sign-in is left");
+    let signed_in = i64::try_from(cookies.len()).unwrap() + 2;
+    assert_eq!(sessions(&mut conn), signed_in, "half a sign-in is left");
     assert!(one.gate.log().contains("make room on its disk"));
+}
+
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
 }
 
 /// How many sessions opened images for somebody.
 fn sessions(conn: &mut PgConnection) -> i64 {
-    use diesel::prelude::*;
-    let count =
-        diesel::sql_query("SELECT count(*) AS count FROM sessions WHERE user_id IS NOT NULL");
-    #[derive(QueryableByName)]
-    struct Count {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        count: i64,
-    }
-    count.get_result::<Count>(conn).unwrap().count
+    let count = "SELECT count(*) AS count FROM sessions WHERE user_id IS NOT NULL";
+    let count = diesel::sql_query(count).get_result::<Count>(conn);
+    count.unwrap().count
 }
 
 #[test]
