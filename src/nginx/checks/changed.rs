@@ -1,6 +1,6 @@
 //! Answers of the gate that something changes on the way: cookies, and headers that decide what browsers keep and allow.
 
-use crate::nginx::model::Scope;
+use crate::nginx::model::{Match, Scope};
 use crate::nginx::report::Findings;
 use crate::nginx::site::{Guard, Site};
 use crate::nginx::syntax::Directive;
@@ -39,7 +39,7 @@ pub(super) fn check<'a>(site: &Site<'_, 'a>, server: &'a Scope<'a>, found: &mut 
         let mut changed = more_headers(scope);
         if gate {
             changed.extend(of_the_gate(scope));
-            let path = scope.location().and_then(|location| location.path());
+            let path = scope.location().and_then(Match::path);
             let outside = path.filter(|_| !scope.is_inner());
             if outside.is_some_and(|path| is_outermost(site, server, scope, path)) {
                 changed.extend(of_the_pages(scope));
@@ -54,7 +54,7 @@ pub(super) fn check<'a>(site: &Site<'_, 'a>, server: &'a Scope<'a>, found: &mut 
 /// The module of that name adds to what it says further out.
 fn more_headers<'a>(scope: &Scope<'a>) -> Vec<&'a Directive> {
     let lines = ["more_set_headers", "more_clear_headers"];
-    let all = scope.outward().flat_map(|around| around.directives());
+    let all = scope.outward().flat_map(Scope::directives);
     all.filter(|line| lines.contains(&line.name()))
         .filter(|line| {
             let text = line.args().join(" ").to_ascii_lowercase();

@@ -3,6 +3,7 @@
 use crate::nginx::model::{Backend, Match, Scope, Served};
 use crate::nginx::report::Findings;
 use crate::nginx::site::{Guard, Site};
+use crate::nginx::syntax::Directive;
 use crate::nginx::traps;
 
 /// Where health and metrics are listened for unless it is told otherwise.
@@ -73,7 +74,7 @@ fn names_host<'a>(site: &Site<'_, 'a>, server: &Scope<'a>, scope: &Scope<'a>, na
         let own = site.model.default_server(line);
         own.is_some_and(|own| own.id == server.id)
     });
-    let mut named = server.own("server_name").flat_map(|line| line.args());
+    let mut named = server.own("server_name").flat_map(Directive::args);
     let pattern = named.any(|name| name.contains(['*', '~']) || name.starts_with('.'));
     let sources = site.model.sources(scope, &format!("${name}"));
     (default || pattern) && sources.iter().any(|name| name == "host")

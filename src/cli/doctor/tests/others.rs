@@ -39,7 +39,7 @@ const SITES: &[(&str, &[&str], Breaks)] = &[
         },
     ),
     ("png is not guarded", &["bypass-path"], |ask, answer| {
-        if ask.target.ends_with(".png") {
+        if ask.target.ends_with("default.png") {
             picture(answer);
         }
     }),
