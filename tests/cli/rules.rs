@@ -218,3 +218,22 @@ fn lint_fails_on_broken_rules() {
         "nothing is odd\n"
     );
 }
+
+#[test]
+fn lint_tells_of_a_rule_that_is_written_like_an_address() {
+    let program = library();
+    program.run(&[
+        "rule",
+        "add",
+        "iiif/manifests/maps/*",
+        "role",
+        "user",
+        "--kind",
+        "manifest",
+    ]);
+    let said = program.run_with("", &["rule", "lint"]);
+    assert!(
+        said.data.contains("name what follows `/iiif/manifests/`"),
+        "{said:?}"
+    );
+}

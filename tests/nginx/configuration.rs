@@ -181,6 +181,30 @@ fn no_decoded_text_is_sent_on() {
     }
 }
 
+/// A map whose pattern PCRE gives up on takes its default.
+#[test]
+fn a_second_opinion_that_fails_refuses() {
+    let all = templates();
+    let maps = all
+        .iter()
+        .flat_map(|(_, text)| text.split("\nmap ").skip(1));
+    let mut seen = 0;
+    for map in maps {
+        let (head, body) = map.split_once('{').unwrap();
+        let (body, _) = body.split_once("\n}").unwrap_or((body, ""));
+        let default = if head.trim_end().ends_with("_refuses") {
+            "default yes;"
+        } else if head.trim_end().ends_with("$iiif_gate_target") {
+            "default refused;"
+        } else {
+            continue;
+        };
+        seen += 1;
+        assert!(body.contains(default), "{head}");
+    }
+    assert_eq!(seen, 3);
+}
+
 #[test]
 fn every_variable_has_a_default() {
     let defaults = std::fs::read_to_string(root().join("nginx/15-iiif-gate.envsh")).unwrap();

@@ -11,19 +11,8 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection};
 
-/// The shell waits for the end of its input, which comes when the test program ends in whatever way;
-/// then it takes everything away.
-const CLUSTER: &str = r#"
-set -e
-"$2/initdb" -D "$1/data" -U gate --auth=trust --no-sync -E UTF8 --locale=C.UTF-8 >"$1/log" 2>&1
-"$2/postgres" -D "$1/data" -k "$1" -c listen_addresses= -c fsync=off -c max_connections=300 \
-    >>"$1/log" 2>&1 &
-server=$!
-read -r _ || true
-kill -INT "$server"
-wait "$server" || true
-rm -rf "$1"
-"#;
+/// The browser's tests start theirs with it, too.
+const CLUSTER: &str = include_str!("cluster.sh");
 
 struct Cluster {
     /// What comes before the name of the database in a URL, and what comes after.

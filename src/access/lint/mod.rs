@@ -28,7 +28,7 @@ pub struct Surroundings<'a> {
     pub policy: &'a Policy,
     /// What targets look like, and how the image server reads them.
     pub layout: &'a Layout,
-    /// How many users hold a role that is assigned; a role that is missing here has none.
+    /// How many users, also of consumers, hold a role that is assigned; a role that is missing here has none.
     pub holders: &'a HashMap<RoleId, i64>,
     /// Today, in the institution's time zone.
     pub today: NaiveDate,
@@ -63,7 +63,7 @@ pub enum Fault {
     NoRoles,
     /// It names a role that nobody can hold.
     Unobtainable,
-    /// No request can ever name what its pattern names.
+    /// No request can ever name what its pattern names, or none that was meant does.
     Unreachable,
     /// The rule above says the same.
     Redundant,

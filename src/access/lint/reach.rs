@@ -1,4 +1,4 @@
-//! Patterns that no request can fall under.
+//! Patterns that no request can fall under, or none that was meant.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -13,6 +13,13 @@ pub(super) fn check(found: &mut Found, layout: &Layout, rule: &Rule) {
         Pattern::Exact(identifier) => identifier.to_string(),
         Pattern::Prefix(Some(path)) => format!("{path}/x"),
     };
+    if let Some(begin) = address(layout, rule.kind, &sample) {
+        let text = format!(
+            "it is written like an address and protects nothing there: name what follows `{begin}`"
+        );
+        found.add(Severity::Warning, Fault::Unreachable, sentence("", &text));
+        return;
+    }
     if is_plain(layout, rule.kind, &sample) || is_reached(layout, rule.kind, &sample) {
         return;
     }
@@ -33,6 +40,24 @@ pub(super) fn check(found: &mut Found, layout: &Layout, rule: &Rule) {
         ),
     };
     found.add(Severity::Warning, Fault::Unreachable, sentence("", &reason));
+}
+
+/// The beginning of the address that somebody wrote instead of an identifier, as rules for files are written.
+fn address<'a>(layout: &'a Layout, kind: Kind, identifier: &str) -> Option<&'a str> {
+    if kind == Kind::File {
+        return None;
+    }
+    let all = [
+        &layout.images,
+        &layout.preview,
+        &layout.full,
+        &layout.manifests,
+    ];
+    let begins = |begin: &&String| {
+        let begin = begin.as_str();
+        identifier.starts_with(begin.trim_start_matches('/')) || identifier.contains(begin)
+    };
+    all.into_iter().find(begins).map(String::as_str)
 }
 
 /// Whether nothing about it can be misread, as is so with most: reading a request takes long, and rules may

@@ -41,7 +41,8 @@ impl Options {
         })?;
         let holders: HashMap<_, _> = usages
             .into_iter()
-            .map(|(role, usage)| (role, i64::try_from(usage.holders).unwrap_or(i64::MAX)))
+            .map(|(role, usage)| (role, usage.holders.saturating_add(usage.consumers)))
+            .map(|(role, holders)| (role, i64::try_from(holders).unwrap_or(i64::MAX)))
             .collect();
         let findings = lint(Surroundings {
             policy: &policy,

@@ -12,7 +12,7 @@ use crate::identity::principal::{ObtainedBy, RoleId};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::store::page::{COUNTED, one_more};
-use crate::store::schema::{roles, user_roles};
+use crate::store::schema::{consumer_roles, roles, user_roles};
 use crate::store::time::stored;
 
 /// Where a role is in use.
@@ -30,11 +30,12 @@ pub struct Usage {
     pub consumers: u64,
 }
 
-/// The roles that somebody holds by assignment.
+/// The roles that somebody holds by assignment, or may hold as a user of a consumer.
 pub fn held(conn: &mut Conn) -> Result<Vec<RoleId>, StoreError> {
     let holders = user_roles::table.filter(user_roles::role_id.eq(roles::id));
+    let given = consumer_roles::table.filter(consumer_roles::role_id.eq(roles::id));
     let held: Vec<i32> = roles::table
-        .filter(exists(holders))
+        .filter(exists(holders).or(exists(given)))
         .select(roles::id)
         .load(conn)?;
     Ok(held.into_iter().map(RoleId).collect())

@@ -10,13 +10,13 @@ import { visit } from "./visit.mjs";
 
 /**
  * Sets the scene for the tests of this file. `settings` are the gate's; `rules` are commands of its own, run once. `more`
- * starts what else there is, gets the scene, and gives a function that stops it.
+ * starts what else there is, gets the scene, and gives a function that stops it. `start` starts another stack than the usual one.
  */
-export function scene({ settings = {}, rules = [], more } = {}) {
+export function scene({ settings = {}, rules = [], more, start = startStack } = {}) {
   const set = {};
   const stops = [];
   before(async () => {
-    set.stack = await startStack(settings);
+    set.stack = await start(settings);
     stops.push(set.stack.stop);
     set.site = await startViewerSite(set.stack.viewerDir, set.stack.certificate);
     stops.push(set.site.stop);

@@ -49,8 +49,11 @@ export function viewerFolder(folder) {
 
 const HOST = "images.archive.test";
 
-/** Starts a stack at https://images.archive.test:PORT. `settings` are settings of the gate. */
-export async function startStack(settings = {}) {
+/**
+ * Starts a stack at https://images.archive.test:PORT. `settings` are settings of the gate; with `GATE_ADDRESS` among them
+ * `begin` starts the gates, and is given all their settings.
+ */
+export async function startStack(settings = {}, begin = async () => {}) {
   const dir = mkdtempSync(join(tmpdir(), "gate-"));
   const [port, http, inner, health] = await freePorts(4);
   const origin = `https://${HOST}:${port}`;
@@ -94,6 +97,7 @@ export async function startStack(settings = {}) {
 
   try {
     await stack("up");
+    await begin({ ...env, IMAGE_SERVER_URL: `http://127.0.0.1:${inner}/iiif/images/` });
     await gate(["rule", "add", "open/*", "public"]);
     await gate(["user", "add", READER.username], `${READER.password}\n`);
   } catch (error) {

@@ -16,6 +16,7 @@ use iiif_gate::image::target::nginx_uri;
 use self::field::{Field, Gate};
 use self::h2::Http2;
 use self::table::PEOPLE;
+use crate::http::get;
 use crate::normalization::{Random, times};
 
 #[test]
@@ -37,6 +38,24 @@ fn every_request_of_the_corpus_is_answered_as_it_should_be() {
         wrong.join("\n"),
         wrong.len()
     );
+}
+
+/// PCRE gives up on what has more parts than its stack has room for.
+#[test]
+fn a_target_that_is_too_much_for_nginxs_patterns_is_refused() {
+    let field = Field::new();
+    for part in ["a/", "a%2F", "a.b/"] {
+        let long = part.repeat(1100);
+        for end in ["", "x&FIF=sec1/", "x;y/", "x%2525/"] {
+            let target = format!("/iiif/images/{long}{end}full/max/0/default.jpg");
+            assert_eq!(
+                get(field.nginx.port, &target, &[]).status,
+                400,
+                "{part}{end}"
+            );
+        }
+    }
+    assert!(field.site.reached().is_empty());
 }
 
 /// Invariant 1, without nginx before it: what the gate allows nobody in particular is public in every reading.

@@ -207,6 +207,23 @@ fn is_unreachable(kind: Kind, pattern: &str, dialect: Dialect, substitute: Optio
 }
 
 #[test]
+fn a_pattern_that_is_written_like_an_address_is_mentioned() {
+    for (kind, pattern) in [
+        (Kind::Image, "iiif/images/maps/*"),
+        (Kind::Image, "iiif/preview/maps/a"),
+        (Kind::Image, "https://images.example/iiif/images/maps/*"),
+        (Kind::Manifest, "iiif/manifests/maps/*"),
+        (Kind::Manifest, "iiif/manifests/a.json"),
+    ] {
+        let said = said_of(rule_of(kind, pattern, any_of(&[STAFF])));
+        let [text] = said.as_slice() else {
+            panic!("{pattern}: {said:?}");
+        };
+        assert!(text.contains("written like an address"), "{text}");
+    }
+}
+
+#[test]
 fn a_pattern_that_no_request_falls_under_is_unreachable() {
     for (kind, pattern, dialect, substitute, expected) in [
         (Kind::Image, "a..b", Dialect::IipImage, None, true),
