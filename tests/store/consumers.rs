@@ -84,7 +84,8 @@ fn a_consumer_comes_back_as_it_was_stored() {
         new.roles = vec![held(staff, true, false), held(guest, false, true)];
         let secret = sealed("DocLand-1", FIRST);
         let id = db.run(|conn| consumers::create(conn, &admin(), at(1), &new, &secret));
-        assert_eq!(db.run(roles::held), [staff, guest], "its users hold them");
+        let held = db.run(roles::held);
+        assert!([staff, guest].iter().all(|role| held.contains(role)));
         let found = find(db, id);
         let consumer = &found.consumer;
         assert_eq!(consumer.key.as_str(), "DocLand-1");
