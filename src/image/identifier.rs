@@ -137,9 +137,12 @@ fn plus_as_blank(text: &str) -> String {
 }
 
 fn is_dot_segment(segment: &str) -> bool {
+    let Some(rest) = segment.strip_prefix('.') else {
+        return false;
+    };
+    let rest = rest.strip_prefix('.').unwrap_or(rest);
     // What is decoded twice ends at `?` and `#`.
-    let before_marks = segment.split([';', '?', '#']).next();
-    matches!(before_marks, Some("." | ".."))
+    rest.is_empty() || rest.starts_with([';', '?', '#'])
 }
 
 fn merge_slashes(text: &str) -> String {
