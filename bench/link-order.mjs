@@ -53,7 +53,7 @@ try {
   await usual();
   const names = [...new Set([...ran(`${out}.1`), ...readdirSync(folder).filter((name) => name.startsWith("ran.out")).flatMap((name) => ran(join(folder, name)))])];
   if (names.length < 1000) throw new Error(`only ${names.length} functions have names: build with SYMBOLS=1`);
-  const made = run("bash", ["-c", `cd '${repository}' && (rustc -V; cat Cargo.toml Cargo.lock) | sha256sum | cut -c1-16`], { env: process.env }).trim();
+  const made = run(join(repository, "scripts/release"), ["--crates"], { env: process.env }).trim();
   writeFileSync(join(repository, "link-order.txt"), `# ${made}\n${names.join("\n")}\n`);
   const sizes = new Map(run("nm", ["-S", binary]).split("\n").map((line) => line.split(" ")).filter((parts) => parts.length === 4).map(([, size, , name]) => [name, Number.parseInt(size, 16)]));
   const total = (list) => (list.reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0) / 1e6).toFixed(1);

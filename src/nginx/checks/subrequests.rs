@@ -7,6 +7,7 @@ use crate::nginx::traps;
 
 /// Directives that fetch a place for another.
 const FETCHES: &[&str] = &["mirror", "add_before_body", "add_after_body"];
+
 pub(super) fn check<'a>(site: &Site<'_, 'a>, server: &'a Scope<'a>, found: &mut Findings) {
     for scope in site
         .model
