@@ -33,6 +33,7 @@ pub(super) fn hash(config: &Config, password: &SecretString) -> anyhow::Result<S
         salt,
         config.bcrypt_cost,
         rand::random(),
+        || (),
     )
 }
 

@@ -8,14 +8,13 @@ use rustix::process::{Resource, getpriority_process, getrlimit, setpriority_proc
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::failure::Result;
-use super::{logging, output};
+use super::{logging, output, password};
 use thread_priority::{
     NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
     set_thread_priority_and_policy, thread_native_id,
 };
 
 use crate::config::{Config, DatabaseUrl, KeyFile, Supervisor, first_password::first_password};
-use crate::identity::password;
 use crate::store::{Store, StoreError, users};
 use crate::web::panics::log_panics;
 use crate::web::server;
@@ -124,13 +123,7 @@ fn first_admin(store: &Store, config: &Config) -> anyhow::Result<()> {
         .password_rules()
         .check(chosen.expose_secret(), name.as_str());
     checked.map_err(|error| anyhow::anyhow!("AUTH_ADMIN_PASSWORD {error}"))?;
-    let salt = config.password_salt.expose_secret();
-    let hash = password::hash(
-        chosen.expose_secret(),
-        salt,
-        config.bcrypt_cost,
-        rand::random(),
-    )?;
+    let hash = password::hash(config, &chosen)?;
     if !store.blocking(|conn| users::ensure_admin(conn, now(), name, &hash))? {
         return Ok(());
     }

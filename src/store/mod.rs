@@ -11,6 +11,7 @@ pub mod audit;
 pub mod backup;
 pub mod changes;
 mod connection;
+mod connections;
 pub mod consumers;
 mod error;
 pub mod export;
@@ -36,13 +37,13 @@ pub mod users;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
 use tokio::sync::oneshot;
 
 pub use self::connection::Conn;
 use self::connection::Manager;
+use self::connections::Connections;
 pub use self::error::{RowError, StoreError};
 pub use self::meter::{Meter, PoolState};
 pub use self::migrations::Tables;
@@ -55,15 +56,13 @@ const POSTGRES_CONNECTIONS: u32 = 8;
 const SQLITE_READERS: u32 = 2;
 /// So many rows are swept away at once, so that nobody waits long behind that.
 pub const SLICE: u32 = 1000;
-/// How long a request waits for a connection.
-const WAIT: Duration = Duration::from_secs(5);
 
 /// The database, shared by everything.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pool: Pool<Manager>,
+    connections: Connections,
     /// For what takes its time and only reads: SQLite's other connection must not wait for it.
-    reading: Pool<Manager>,
+    reading: Connections,
     url: DatabaseUrl,
     meter: Arc<Meter>,
     /// How often another file was found in the place of SQLite's.
@@ -85,16 +84,16 @@ impl Store {
             DatabaseUrl::Sqlite(_) => 1,
             DatabaseUrl::Postgres(_) => POSTGRES_CONNECTIONS,
         };
-        let pool = connections(manager, size, 1);
+        let connections = Connections::new(manager, size, 1);
         let reading = match url {
             DatabaseUrl::Sqlite(_) => {
                 let manager = Manager::new(url.clone(), Arc::default());
-                connections(manager, SQLITE_READERS, 0)
+                Connections::new(manager, SQLITE_READERS, 0)
             }
-            DatabaseUrl::Postgres(_) => pool.clone(),
+            DatabaseUrl::Postgres(_) => connections.clone(),
         };
         Ok(Self {
-            pool,
+            connections,
             reading,
             url: url.clone(),
             meter: Arc::default(),
@@ -145,12 +144,16 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
     {
+        let asked = Instant::now();
+        let place = self.connections.place().await;
         let store = self.clone();
         let (answer, done) = oneshot::channel();
         // Boxed, so that one kind of task serves all work: every kind would be compiled for itself.
         let work: Box<dyn FnOnce() + Send> = Box::new(move || {
+            let result = store.since(asked, work);
+            drop(place);
             // Whoever asked may have gone in the meantime.
-            let _ = answer.send(store.blocking(work));
+            let _ = answer.send(result);
         });
         tokio::task::spawn_blocking(work);
         let broken_off = |_| StoreError::unavailable("the work was broken off");
@@ -165,7 +168,7 @@ impl Store {
         F: FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
     {
         let store = Self {
-            pool: self.reading.clone(),
+            connections: self.reading.clone(),
             ..self.clone()
         };
         store.run(work).await
@@ -176,8 +179,15 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let asked = Instant::now();
-        let connection = self.connection();
+        self.since(Instant::now(), work)
+    }
+
+    fn since<T>(
+        &self,
+        asked: Instant,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let connection = self.connections.get(asked);
         self.meter.waited.observe(asked.elapsed());
         let begun = Instant::now();
         let result = connection.and_then(|mut conn| work(&mut conn));
@@ -192,52 +202,10 @@ impl Store {
 
     /// The connections as they are now.
     pub fn pools(&self) -> Vec<PoolState> {
-        let main = PoolState::of("main", &self.pool);
+        let main = self.connections.state("main");
         match self.url {
-            DatabaseUrl::Sqlite(_) => vec![main, PoolState::of("reading", &self.reading)],
+            DatabaseUrl::Sqlite(_) => vec![main, self.reading.state("reading")],
             DatabaseUrl::Postgres(_) => vec![main],
         }
-    }
-
-    fn connection(&self) -> Result<PooledConnection<Manager>, StoreError> {
-        self.pool
-            .get()
-            .map_err(|error| StoreError::unavailable(why_none(&error.to_string())))
-    }
-}
-
-/// A pool of at most so many connections, of which some are kept ready.
-fn connections(manager: Manager, most: u32, ready: u32) -> Pool<Manager> {
-    Pool::builder()
-        .max_size(most)
-        .min_idle(Some(ready))
-        .connection_timeout(WAIT)
-        .error_handler(Box::new(NopErrorHandler))
-        .build_unchecked(manager)
-}
-
-/// Why the pool gave no connection: what stands behind its own words, if anything does.
-fn why_none(message: &str) -> &str {
-    let cause = message
-        .split_once(": ")
-        .map_or("it is busy", |(_, cause)| cause);
-    cause
-        .strip_prefix("the database cannot be used: ")
-        .unwrap_or(cause)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pool_without_connections_says_why() {
-        let waited = "timed out waiting for connection";
-        assert_eq!(why_none(waited), "it is busy");
-        let gone = StoreError::unavailable("/data/gate.db is gone");
-        assert_eq!(
-            why_none(&format!("{waited}: {gone}")),
-            "/data/gate.db is gone"
-        );
     }
 }

@@ -1,10 +1,11 @@
-//! Hashing of passwords: each in a thread of its own at low priority, and never on all cores at once, so
-//! that a rush of people signing in does not slow the tiles down.
+//! Hashing of passwords: each in a thread of its own that gives way to whatever else is to be done, and never
+//! on all cores at once, so that a rush of people signing in does not slow the tiles down.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use rustix::time::{ClockId, clock_gettime};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -15,6 +16,8 @@ use crate::meter::{Histogram, SLOW};
 /// A tenth of the share of a request, where both want the same core: at the lowest priority there is, nobody
 /// could sign in at all on a machine that is busy.
 const NICENESS: i32 = 10;
+/// The part of the time that a password gets where there is always something else to be done.
+const SHARE: u32 = 16;
 
 /// Hashes and verifies with this installation's salt and cost.
 #[derive(Clone)]
@@ -97,7 +100,9 @@ impl Passwords {
     /// Hashes a new password.
     pub async fn hash(&self, new: String) -> Result<String, PasswordsError> {
         let cost = self.cost;
-        let work = move |salt: &str| password::hash(&new, salt, cost, rand::random());
+        let work = move |salt: &str, turn: Turn| {
+            password::hash(&new, salt, cost, rand::random(), || turn.pass())
+        };
         Ok(self.work(work).await??)
     }
 
@@ -108,8 +113,10 @@ impl Passwords {
         stored: Option<String>,
     ) -> Result<bool, PasswordsError> {
         let cost = self.cost;
-        self.work(move |salt| password::verify_evenly(&attempt, salt, stored.as_deref(), cost))
-            .await
+        let work = move |salt: &str, turn: Turn| {
+            password::verify_evenly(&attempt, salt, stored.as_deref(), cost, || turn.pass())
+        };
+        self.work(work).await
     }
 
     /// Whether a hash was made with another cost than today's.
@@ -119,7 +126,7 @@ impl Passwords {
 
     async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&str) -> T + Send + 'static,
+        work: impl FnOnce(&str, Turn) -> T + Send + 'static,
     ) -> Result<T, PasswordsError> {
         let stopping = |_| PasswordsError::Stopping;
         let asked = Instant::now();
@@ -133,9 +140,8 @@ impl Passwords {
         let (answer, done) = oneshot::channel();
         let hashing = move || {
             let _place = place;
-            give_way();
             // Whoever asked may have gone in the meantime.
-            let _ = answer.send(work(salt.expose_secret()));
+            let _ = answer.send(work(salt.expose_secret(), Turn::begin()));
         };
         std::thread::Builder::new()
             .name("password".to_owned())
@@ -147,8 +153,31 @@ impl Passwords {
     }
 }
 
-/// Lets requests go first: whoever signs in waits a moment anyway, and does not notice a little more.
-fn give_way() {
-    // Of one thread, on Linux. Where that is not allowed, the password is as good without.
-    let _ = rustix::process::setpriority_process(None, NICENESS);
+/// A thread's turn at the processor, which it passes on to whoever waits: whoever signs in waits a moment
+/// anyway, and does not notice a little more.
+///
+/// A low priority is not enough. It says how the processor is shared in the long run, and a thread that was
+/// begun still runs for some milliseconds, in which every tile waits.
+struct Turn {
+    begun: Instant,
+}
+
+impl Turn {
+    /// In this thread, from now on.
+    fn begin() -> Self {
+        // Of one thread, on Linux. Where that is not allowed, the password is as good without.
+        let _ = rustix::process::setpriority_process(None, NICENESS);
+        Self {
+            begun: Instant::now(),
+        }
+    }
+
+    /// Lets others go first, but for those who come short of their share.
+    fn pass(&self) {
+        let worked = clock_gettime(ClockId::ThreadCPUTime);
+        let worked = Duration::try_from(worked).unwrap_or_default();
+        if worked * SHARE >= self.begun.elapsed() {
+            std::thread::yield_now();
+        }
+    }
 }

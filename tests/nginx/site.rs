@@ -189,7 +189,7 @@ pub(crate) fn make_user(conn: &mut Conn, name: &str, roles: Vec<RoleId>) -> Resu
     let user = NewUser {
         name: UserName::parse(name).unwrap(),
         display_name: name.to_owned(),
-        password_hash: Some(password::hash(PASSWORD, SALT, 4, [7; 16]).unwrap()),
+        password_hash: Some(password::hash(PASSWORD, SALT, 4, [7; 16], || ()).unwrap()),
         state: UserState::Active,
         roles,
     };

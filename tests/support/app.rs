@@ -84,7 +84,7 @@ impl TestApp {
 
     /// Makes an active user with these roles beside the built-in one.
     pub(crate) fn user(&self, name: &str, roles: &[&str]) -> UserId {
-        let hash = password::hash(PASSWORD, SALT, 4, [7; 16]).unwrap();
+        let hash = password::hash(PASSWORD, SALT, 4, [7; 16], || ()).unwrap();
         let names: Vec<String> = roles.iter().map(|role| (*role).to_owned()).collect();
         self.database.run(|conn| {
             let mut ids = Vec::new();

@@ -12,11 +12,14 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bcrypt::HashParts;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use sha2::Sha512;
+use subtle::ConstantTimeEq as _;
 
 mod common;
+mod rounds;
 mod rules;
 
 pub use rules::{MAX_BYTES, MIN_CHARACTERS, PasswordError, Rules};
@@ -24,26 +27,46 @@ pub use rules::{MAX_BYTES, MIN_CHARACTERS, PasswordError, Rules};
 /// The highest cost of a hash: at 18 a password takes half a minute.
 pub const MAX_COST: u32 = 18;
 
-/// Hashes a password with the installation's salt, bcrypt's cost (4 to 31) and 16 random bytes.
+/// bcrypt knows no lower cost.
+const MIN_COST: u32 = 4;
+
+/// Hashes a password with the installation's salt, bcrypt's cost (4 to [`MAX_COST`]) and 16 random bytes, and
+/// pauses `1 << cost` times meanwhile.
 ///
 /// # Errors
 /// Fails when the cost is out of range.
-pub fn hash(password: &str, salt: &str, cost: u32, random: [u8; 16]) -> Result<String, HashError> {
-    let hashed = bcrypt::hash_with_salt(peppered(&normal(password), salt), cost, random)
-        .map_err(|source| HashError(source.to_string()))?;
-    Ok(hashed.format_for_version(bcrypt::Version::TwoB))
+pub fn hash(
+    password: &str,
+    salt: &str,
+    cost: u32,
+    random: [u8; 16],
+    mut pause: impl FnMut(),
+) -> Result<String, HashError> {
+    if !(MIN_COST..=MAX_COST).contains(&cost) {
+        return Err(HashError(cost));
+    }
+    let hashed = rounds::hashed(&peppered(&normal(password), salt), random, cost, &mut pause);
+    let random = rounds::LETTERS.encode(random);
+    Ok(format!("$2b${cost:02}${random}{hashed}"))
 }
 
 /// Whether the password belongs to the stored hash. Where there is none, or it is broken, or was made
 /// with a lower cost than today's, the rest of the work is done on dummies: whatever there is, it takes as
-/// long.
-pub fn verify_evenly(password: &str, salt: &str, stored: Option<&str>, cost: u32) -> bool {
+/// long. It pauses between rounds.
+pub fn verify_evenly(
+    password: &str,
+    salt: &str,
+    stored: Option<&str>,
+    cost: u32,
+    mut pause: impl FnMut(),
+) -> bool {
     let stored = stored.filter(|stored| is_hash(stored));
-    let matches = stored.is_some_and(|stored| verify(password, salt, stored));
+    let mut fits = |stored: &str| matches(password, salt, stored, &mut pause);
+    let right = stored.is_some_and(&mut fits);
     for cost in dummies(stored.and_then(cost_of), cost) {
-        verify(password, salt, &dummy_hash(cost));
+        fits(&dummy_hash(cost));
     }
-    matches
+    right
 }
 
 /// The costs of the dummies to be checked beside a hash of this cost. Each step of bcrypt's cost doubles the
@@ -57,11 +80,20 @@ fn dummies(stored: Option<u32>, cost: u32) -> Vec<u32> {
 
 /// Whether the password belongs to the stored hash; a hash that cannot be read matches nothing.
 pub fn verify(password: &str, salt: &str, stored: &str) -> bool {
-    if password.len() > MAX_BYTES || !is_hash(stored) {
+    matches(password, salt, stored, &mut || ())
+}
+
+fn matches(password: &str, salt: &str, stored: &str, pause: &mut dyn FnMut()) -> bool {
+    let Some(parts) = parts(stored).filter(|_| password.len() <= MAX_BYTES) else {
         return false;
-    }
+    };
+    let mut fits = |form: &str| {
+        let text = peppered(form, salt);
+        let hashed = rounds::hashed(&text, parts.get_salt_raw(), parts.get_cost(), pause);
+        let kept = stored.as_bytes().last_chunk::<31>();
+        kept.is_some_and(|kept| bool::from(hashed.as_bytes().ct_eq(kept)))
+    };
     let normal = normal(password);
-    let fits = |form: &str| matches!(verify_prehashed(&peppered(form, salt), stored), Ok(true));
     // Both, whether the first fits or not: it takes as long.
     fits(&normal) | (normal != password && fits(password))
 }
@@ -73,12 +105,19 @@ fn normal(text: &str) -> Cow<'_, str> {
 
 /// Whether a text is a bcrypt hash (`$2a$`, `$2b$`, `$2x$` or `$2y$`), of a cost that does not take for ever.
 pub fn is_hash(text: &str) -> bool {
-    cost_of(text).is_some_and(|cost| cost <= MAX_COST)
+    parts(text).is_some()
+}
+
+fn parts(text: &str) -> Option<HashParts> {
+    let parts: HashParts = text.parse().ok()?;
+    (MIN_COST..=MAX_COST)
+        .contains(&parts.get_cost())
+        .then_some(parts)
 }
 
 /// bcrypt's cost in a stored hash.
 pub fn cost_of(stored: &str) -> Option<u32> {
-    Some(stored.parse::<bcrypt::HashParts>().ok()?.get_cost())
+    Some(stored.parse::<HashParts>().ok()?.get_cost())
 }
 
 /// A hash that no password has, of this cost: checked for unknown users, so that they take as long.
@@ -86,27 +125,19 @@ pub fn dummy_hash(cost: u32) -> String {
     format!("$2b${cost:02}$......................{}", ".".repeat(31))
 }
 
-/// bcrypt could not hash.
+/// There is no such cost.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot hash a password: {0}")]
-pub struct HashError(String);
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place for bcrypt"
-)]
-fn verify_prehashed(prehashed: &[u8], stored: &str) -> bcrypt::BcryptResult<bool> {
-    bcrypt::verify(prehashed, stored)
-}
+#[error("cannot hash a password: bcrypt's cost is {MIN_COST} to {MAX_COST}, not {0}")]
+pub struct HashError(u32);
 
 /// The first 72 bytes of base64(HMAC-SHA-512(salt, password)).
-fn peppered(password: &str, salt: &str) -> Vec<u8> {
+fn peppered(password: &str, salt: &str) -> [u8; rounds::BYTES] {
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     let mut mac = Hmac::<Sha512>::new_from_slice(salt.as_bytes()).expect("any key length");
     mac.update(password.as_bytes());
-    let mut text = STANDARD.encode(mac.finalize().into_bytes()).into_bytes();
-    text.truncate(72);
-    text
+    let text = STANDARD.encode(mac.finalize().into_bytes());
+    #[expect(clippy::expect_used, reason = "64 bytes make 88 letters")]
+    *text.as_bytes().first_chunk().expect("88 letters")
 }
 
 #[cfg(test)]
@@ -115,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_password_matches_its_own_hash_only() {
-        let stored = hash("correct horse battery", "salt", 4, [1; 16]).unwrap();
+        let stored = hash("correct horse battery", "salt", 4, [1; 16], || ()).unwrap();
         assert!(stored.starts_with("$2b$04$"));
         assert!(verify("correct horse battery", "salt", &stored));
         assert!(!verify("correct horse batterx", "salt", &stored));
@@ -125,7 +156,7 @@ mod tests {
     #[test]
     fn passwords_that_agree_in_72_bytes_are_different() {
         let long = "a".repeat(72);
-        let stored = hash(&format!("{long}b"), "salt", 4, [1; 16]).unwrap();
+        let stored = hash(&format!("{long}b"), "salt", 4, [1; 16], || ()).unwrap();
         assert!(!verify(&format!("{long}c"), "salt", &stored));
         assert!(!verify(&long, "salt", &stored));
     }
@@ -155,15 +186,21 @@ mod tests {
             }
         }
         assert!(dummies(Some(14), 12).is_empty());
-        let stored = hash("correct horse", "salt", 4, [1; 16]).unwrap();
-        assert!(verify_evenly("correct horse", "salt", Some(&stored), 6));
+        let stored = hash("correct horse", "salt", 4, [1; 16], || ()).unwrap();
+        assert!(verify_evenly(
+            "correct horse",
+            "salt",
+            Some(&stored),
+            6,
+            || ()
+        ));
         for stored in [
             None,
             Some(""),
             Some("!"),
             Some("$2b$31$......................"),
         ] {
-            assert!(!verify_evenly("correct horse", "salt", stored, 4));
+            assert!(!verify_evenly("correct horse", "salt", stored, 4, || ()));
         }
     }
 
@@ -176,7 +213,7 @@ mod tests {
     fn a_password_may_be_typed_in_any_form() {
         let forms = ["Zürich über alles", "Zu\u{308}rich u\u{308}ber alles"];
         for form in forms {
-            let stored = hash(form, "salt", 4, [1; 16]).unwrap();
+            let stored = hash(form, "salt", 4, [1; 16], || ()).unwrap();
             assert!(forms.iter().all(|form| verify(form, "salt", &stored)));
             assert!(!verify("Zurich uber alles", "salt", &stored));
         }
