@@ -1,7 +1,6 @@
 //! `iiif-gate explain`: who may see a URL, and which rule says so.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
@@ -118,7 +117,7 @@ fn who(
         .map_err(|error| StoreError::Invalid(format!("the user name {error}")))?;
     let user = users::find_by_name(conn, &name)?
         .ok_or_else(|| StoreError::Invalid(format!("there is no user `{name}`")))?;
-    let user = users::identity_of(conn, user.id)?.map(Arc::new);
+    let user = users::identity_of(conn, user.id)?;
     Ok(user.map_or_else(Principal::anonymous, Principal::of_user))
 }
 

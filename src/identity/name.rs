@@ -3,7 +3,8 @@
 use std::borrow::Borrow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use smallstr::SmallString;
 
 /// Why a text is no name. The message is meant for the person who typed it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,20 +25,35 @@ pub enum NameError {
 /// Letters, digits and printable ASCII without blanks, at most 255 characters, in lower case: so
 /// `Alice@Example.org` and `alice@example.org` are one account. Combining and zero-width characters
 /// are refused, so that no two accounts look the same.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-pub struct UserName(String);
+///
+/// Most are short, and lie where they are used.
+#[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UserName(SmallString<[u8; 32]>);
+
+impl Clone for UserName {
+    /// In one go, in place of letter by letter.
+    fn clone(&self) -> Self {
+        Self(SmallString::from_str(&self.0))
+    }
+}
 
 impl UserName {
     /// Reads a name as typed: surrounding blanks go, upper case becomes lower case.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         let text = text.trim().to_lowercase();
         check(&text, 255, |c| c.is_alphanumeric() || c.is_ascii_graphic())?;
-        Ok(Self(text))
+        Ok(Self(text.into()))
     }
 
     /// The canonical spelling.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Serialize for UserName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 

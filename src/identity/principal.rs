@@ -163,8 +163,15 @@ impl Role {
 }
 
 /// A set of roles, kept sorted. Most are small, and lie where they are used.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct RoleSet(SmallVec<[RoleId; 4]>);
+
+impl Clone for RoleSet {
+    /// In one go, where copying one role after the other would take as long as deciding.
+    fn clone(&self) -> Self {
+        Self(SmallVec::from_slice(&self.0))
+    }
+}
 
 impl RoleSet {
     /// Whether no role is in it.
@@ -197,7 +204,7 @@ impl FromIterator<RoleId> for RoleSet {
     }
 }
 
-/// A user as the hot path needs one.
+/// A user as the hot path needs one: in one piece.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// The number.
@@ -222,7 +229,7 @@ pub struct Grant {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Principal {
     /// The signed-in, active user; nobody we know if there is none.
-    pub user: Option<Arc<User>>,
+    pub user: Option<User>,
     /// The user of a consumer, whom an authToken identifies. Never beside a user of ours.
     pub annotator: Option<Arc<AnnotatorUser>>,
     /// What the session obtained.
@@ -238,7 +245,7 @@ impl Principal {
     }
 
     /// A user and nothing else.
-    pub fn of_user(user: Arc<User>) -> Self {
+    pub fn of_user(user: User) -> Self {
         Self {
             user: Some(user),
             ..Self::default()

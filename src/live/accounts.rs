@@ -3,8 +3,6 @@
 //! A token is good until it ends, and says nothing of what happened since. That would let somebody who was
 //! disabled annotate for an hour, so whenever such a token or pass comes, its account must still be there.
 
-use std::sync::Arc;
-
 use super::{Failure, Live};
 use crate::identity::consumer::Consumer;
 use crate::identity::name::UserName;
@@ -54,8 +52,8 @@ impl Live {
     }
 
     /// The user, if active, as the database says.
-    pub async fn user(&self, id: UserId) -> Result<Option<Arc<User>>, Failure> {
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, Failure> {
         let find = move |conn: &mut _| users::identity_of(conn, id);
-        Ok(self.store.run(find).await?.map(Arc::new))
+        Ok(self.store.run(find).await?)
     }
 }

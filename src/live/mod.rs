@@ -9,9 +9,11 @@
 mod accounts;
 mod api_keys;
 pub mod authenticate;
+mod by_digest;
 pub mod cache;
 mod consumers;
 pub mod feed;
+mod flights;
 mod fresh;
 pub mod keys;
 pub mod limits;
@@ -34,9 +36,9 @@ use crate::config::Config;
 use crate::identity::key::Key;
 use crate::identity::name::UserName;
 use crate::identity::principal::{ADMIN, RoleId};
-use crate::identity::secret::Digest;
 use crate::store::{Conn, Store, StoreError, changes};
 use api_keys::LiveKey;
+use by_digest::ByDigest;
 use cache::Cache;
 use consumers::LiveConsumers;
 use feed::Position;
@@ -50,7 +52,7 @@ use stamps::{Stamped, Stamps};
 use tokens::KnownTokens;
 use vitals::Vitals;
 
-/// How many sessions, API keys and accounts are kept; one takes some 300 bytes, with its user.
+/// How many sessions, API keys and accounts are kept; one takes some 200 bytes, with its user.
 const KEPT: usize = 200_000;
 
 /// The failure of a look-up, shared by everyone who waited for it.
@@ -65,8 +67,8 @@ pub struct Live {
     /// After how long entries name visitors no more, and the key for what stands in for them.
     pseudonyms: Option<(chrono::Duration, Key)>,
     policy: ArcSwap<Policy>,
-    sessions: Cache<Digest, Arc<LiveSession>, Failure>,
-    api_keys: Cache<Digest, Arc<LiveKey>, Failure>,
+    sessions: ByDigest<LiveSession, Failure>,
+    api_keys: ByDigest<LiveKey, Failure>,
     accounts: Cache<UserName, Stamped, Failure>,
     stamps: Stamps,
     seen_sessions: Notes,
@@ -113,8 +115,8 @@ impl Live {
                 .pseudonyms_after
                 .map(|after| (duration(after), keys.pseudonyms.clone())),
             policy: ArcSwap::from_pointee(policy),
-            sessions: Cache::new(KEPT),
-            api_keys: Cache::new(KEPT),
+            sessions: ByDigest::new(KEPT),
+            api_keys: ByDigest::new(KEPT),
             accounts: Cache::new(KEPT),
             stamps: Stamps::new(),
             seen_sessions: Notes::within(duration(config.session_idle)),

@@ -2,8 +2,8 @@
 //!
 //! Whoever is used and whose note is some minutes old is put on a list, and the list is written down in
 //! short pieces, so that nobody waits long for the database. Nothing ever goes through all sessions.
-//! Writing down one costs half of what deciding about a tile does, so it is not done more often than it
-//! matters.
+//! Writing down one costs more than deciding about a tile, so it is not done more often than it matters, and
+//! when everybody comes at once, it is spread over the time until the next note.
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
@@ -22,15 +22,23 @@ const NOTED_EVERY: RangeInclusive<i64> = 60..=300;
 const PARTS: i64 = 24;
 /// How many are written down at once.
 const AT_ONCE: usize = 250;
-/// Which part of the list is written down in a turn, and how many pieces at least: when everybody comes
-/// at once it takes some two minutes, and no tile feels it.
-const TURN: (usize, usize) = (6, 8);
+/// How often some are written down, in seconds.
+pub(super) const TURN: u64 = 5;
 
 /// When something was last used, and what the database says of that, in seconds since 1970.
 #[derive(Debug)]
 pub(super) struct Seen {
     last: AtomicI64,
     noted: AtomicI64,
+}
+
+impl Clone for Seen {
+    fn clone(&self) -> Self {
+        Self {
+            last: self.last.load(Relaxed).into(),
+            noted: self.noted.load(Relaxed).into(),
+        }
+    }
 }
 
 impl Seen {
@@ -45,7 +53,12 @@ impl Seen {
 
     /// When it was last used.
     pub(super) fn last(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp(self.last.load(Relaxed), 0).unwrap_or_default()
+        DateTime::from_timestamp(self.last_second(), 0).unwrap_or_default()
+    }
+
+    /// The same in seconds since 1970.
+    pub(super) fn last_second(&self) -> i64 {
+        self.last.load(Relaxed)
     }
 
     /// Counts it as used now. Says whether that is to be written down.
@@ -66,8 +79,15 @@ impl Seen {
 
 /// What is to be written down.
 pub(super) struct Notes {
-    list: Mutex<VecDeque<(Digest, i64)>>,
+    list: Mutex<List>,
     every: i64,
+}
+
+#[derive(Default)]
+struct List {
+    waiting: VecDeque<(Digest, i64)>,
+    /// The most that waited since nothing did.
+    most: usize,
 }
 
 impl Notes {
@@ -80,32 +100,36 @@ impl Notes {
         }
     }
 
-    /// How much later than the database says something may have been used: a note, and until it is written.
+    /// How much later than the database says something may have been used: a note, as long again until it
+    /// is written, and what that takes.
     pub(super) fn late(&self) -> Duration {
-        Duration::seconds(self.every) + Duration::minutes(3)
+        Duration::seconds(2 * self.every) + Duration::minutes(1)
     }
 
     /// Counts something as used now.
     pub(super) fn touch(&self, id: &Digest, seen: &Seen, now: DateTime<Utc>) {
         let now = now.timestamp();
         if seen.touch(now, self.every) {
-            self.list().push_back((*id, now));
+            let mut list = self.list();
+            list.waiting.push_back((*id, now));
+            list.most = list.most.max(list.waiting.len());
         }
     }
 
-    /// How many pieces are to be written down in this turn.
+    /// How many pieces are to be written down in this turn, so that the last one waits for as long as it
+    /// takes to the next note.
     fn turn(&self) -> usize {
-        let (part, least) = TURN;
-        (self.list().len() / AT_ONCE / part).max(least)
+        let turns = usize::try_from(self.every).unwrap_or(1) / TURN as usize;
+        self.list().most.div_ceil(AT_ONCE * turns)
     }
 
     /// Takes the first, with their fingerprints; they are no longer to be written down.
     fn take(&self) -> Vec<(String, DateTime<Utc>)> {
         let mut list = self.list();
-        let some = list.len().min(AT_ONCE);
-        let taken: Vec<(Digest, i64)> = list.drain(..some).collect();
-        if list.is_empty() {
-            list.shrink_to_fit();
+        let some = list.waiting.len().min(AT_ONCE);
+        let taken: Vec<(Digest, i64)> = list.waiting.drain(..some).collect();
+        if list.waiting.is_empty() {
+            *list = List::default();
         }
         drop(list);
         taken
@@ -114,7 +138,7 @@ impl Notes {
             .collect()
     }
 
-    fn list(&self) -> MutexGuard<'_, VecDeque<(Digest, i64)>> {
+    fn list(&self) -> MutexGuard<'_, List> {
         // Held for a moment only, and nothing in it can break off halfway.
         self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -153,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn when_everybody_comes_at_once_it_is_written_down_in_turns_and_the_first_first() {
+    fn when_everybody_comes_at_once_it_is_written_down_until_the_next_note_and_the_first_first() {
         let notes = Notes::within(Duration::hours(12));
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         for i in 0..100_000_u32 {
@@ -163,14 +187,14 @@ mod tests {
         }
         let mut turns = 0;
         let mut first = None;
-        while !notes.list().is_empty() {
+        while !notes.list().waiting.is_empty() {
             turns += 1;
             for _ in 0..notes.turn() {
                 first = first.or(notes.take().into_iter().next());
             }
         }
         assert_eq!(first.unwrap().0, fingerprint_of(&Digest::default()));
-        // A turn comes every five seconds.
-        assert!((12..=24).contains(&turns), "{turns}");
+        // Some five minutes, after which the next notes are due.
+        assert!((50..=60).contains(&turns), "{turns}");
     }
 }

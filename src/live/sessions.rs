@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::by_digest::Known;
 use super::seen::Seen;
 use super::stamps::Stamped;
 use super::{Failure, Live};
@@ -12,8 +13,10 @@ use crate::identity::secret::{Digest, fingerprint_of};
 use crate::identity::session::{Door, is_live};
 use crate::store::sessions::{self, Opened};
 
-/// A session as the hot path needs it.
+/// A session as the hot path needs it, in one piece.
+#[derive(Clone)]
 pub(super) struct LiveSession {
+    id: Digest,
     user: Option<Stamped>,
     grants: Arc<[Grant]>,
     door: Door,
@@ -21,11 +24,21 @@ pub(super) struct LiveSession {
     seen: Seen,
 }
 
+impl Known for LiveSession {
+    fn digest(&self) -> &Digest {
+        &self.id
+    }
+
+    fn last_used(&self) -> i64 {
+        self.seen.last_second()
+    }
+}
+
 /// A session that lives now, and what it stands for.
 #[derive(Debug, Clone)]
 pub struct Current {
     /// Its active user; a visitor who accepted terms or opened a kiosk has none.
-    pub user: Option<Arc<User>>,
+    pub user: Option<User>,
     /// What it obtained.
     pub grants: Arc<[Grant]>,
     /// When it ends in any case.
@@ -47,11 +60,10 @@ impl Current {
 impl Live {
     /// The same as [`Live::session`], if that can be said without waiting.
     pub fn warm_session(&self, id: &Digest, door: Door, now: DateTime<Utc>) -> Option<Current> {
-        let session = self.sessions.get(id)?;
-        if !self.is_good(&session, now) {
-            return None;
-        }
-        self.enter(id, &session, door, now)
+        self.sessions.look(id, |session| {
+            let is_good = self.is_good(session, now);
+            is_good.then(|| self.enter(session, door, now))?
+        })
     }
 
     /// The live session with this id that was opened at this door, counted as seen now.
@@ -66,14 +78,16 @@ impl Live {
         }
         // What is rare is in a box: what may be awaited is moved about with every question.
         let session = Box::pin(self.load_session(id, now)).await?;
-        Ok(session.and_then(|session| self.enter(id, &session, door, now)))
+        // What is kept is entered, so that it is noted once; it may be gone again.
+        let enter = |session: &LiveSession| self.enter(session, door, now);
+        Ok(session.and_then(|session| self.sessions.find(id, enter).or_else(|| enter(&session))))
     }
 
     async fn load_session(
         &self,
         id: &Digest,
         now: DateTime<Utc>,
-    ) -> Result<Option<Arc<LiveSession>>, Failure> {
+    ) -> Result<Option<LiveSession>, Failure> {
         let _loading = self.loading.read().await;
         // Another instance may have seen it since: ask the database before it counts as idle.
         self.sessions
@@ -83,15 +97,15 @@ impl Live {
             let opened = self
                 .store
                 .run(move |conn| sessions::opened(conn, &key, now));
-            let session = opened.await?.map(|opened| self.remember(opened));
-            Ok(session.map(Arc::new))
+            Ok(opened.await?.map(|opened| self.remember(*id, opened)))
         };
         let session = self.sessions.get_or_load(id, load).await?;
         Ok(session.filter(|session| self.is_good(session, now)))
     }
 
-    fn remember(&self, opened: Opened) -> LiveSession {
+    fn remember(&self, id: Digest, opened: Opened) -> LiveSession {
         LiveSession {
+            id,
             user: opened.user.map(|user| self.stamps.mark(user)),
             grants: shared(opened.grants),
             door: opened.door,
@@ -112,20 +126,14 @@ impl Live {
             )
     }
 
-    fn enter(
-        &self,
-        id: &Digest,
-        session: &LiveSession,
-        door: Door,
-        now: DateTime<Utc>,
-    ) -> Option<Current> {
+    fn enter(&self, session: &LiveSession, door: Door, now: DateTime<Utc>) -> Option<Current> {
         if session.door != door {
             return None;
         }
-        self.seen_sessions.touch(id, &session.seen, now);
+        self.seen_sessions.touch(&session.id, &session.seen, now);
         let user = session.user.as_ref();
         Some(Current {
-            user: user.map(|stamped| Arc::clone(&stamped.user)),
+            user: user.map(|stamped| stamped.user.clone()),
             grants: Arc::clone(&session.grants),
             expires_at: session.expires_at,
         })

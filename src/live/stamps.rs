@@ -4,7 +4,6 @@
 //! another stamp there, and whatever carries the former one is loaded anew when it is next asked for. So a
 //! change costs the same however many sessions there are, and nobody has to know which are whose.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::identity::principal::{User, UserId};
@@ -18,7 +17,7 @@ pub(super) struct Stamps(Box<[AtomicU32]>);
 /// A user as loaded.
 #[derive(Debug, Clone)]
 pub(super) struct Stamped {
-    pub(super) user: Arc<User>,
+    pub(super) user: User,
     stamp: u32,
 }
 
@@ -30,10 +29,7 @@ impl Stamps {
     /// Marks a user who was just loaded, while nothing could be forgotten.
     pub(super) fn mark(&self, user: User) -> Stamped {
         let stamp = self.of(user.id).map_or(0, load);
-        Stamped {
-            user: Arc::new(user),
-            stamp,
-        }
+        Stamped { user, stamp }
     }
 
     /// Whether the user has not changed since.

@@ -5,10 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::Live;
+use super::seen::TURN;
 use crate::store::{Conn, SLICE, StoreError, audit, changes, consumers, sessions};
-
-/// How often it is written down who was seen: little at a time, so that nobody waits for it.
-const NOTES: Duration = Duration::from_secs(5);
 
 /// How often what was counted is written down and what is over is swept away.
 const UPKEEP: Duration = Duration::from_mins(1);
@@ -19,7 +17,7 @@ const KEPT: chrono::Duration = chrono::Duration::days(1);
 impl Live {
     /// Keeps house, for as long as the program runs.
     pub(super) async fn keep_house(&self, now: fn() -> DateTime<Utc>) {
-        let mut notes = tokio::time::interval(NOTES);
+        let mut notes = tokio::time::interval(Duration::from_secs(TURN));
         let mut upkeep = tokio::time::interval(UPKEEP);
         loop {
             let result = tokio::select! {

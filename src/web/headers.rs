@@ -118,8 +118,6 @@ pub(super) fn address_in<'a>(headers: impl Into<Headers<'a>>) -> Option<IpAddr> 
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::identity::name::UserName;
     use crate::identity::principal::{User, UserId};
@@ -132,11 +130,11 @@ mod tests {
             ("j%c3%bcrgen", "j%25c3%25bcrgen"),
             ("docland/alice", "docland%2Falice"),
         ] {
-            let principal = Principal::of_user(Arc::new(User {
+            let principal = Principal::of_user(User {
                 id: UserId(1),
                 name: UserName::parse(name).unwrap(),
                 roles: std::iter::empty().collect(),
-            }));
+            });
             assert_eq!(principal_header(&principal).unwrap(), expected);
         }
         assert_eq!(identity_header("docland/ a b "), "docland/%20a%20b%20");

@@ -5,7 +5,6 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 
 use actix_session::Session;
 use actix_web::dev::Payload;
@@ -163,7 +162,7 @@ pub(super) async fn has_expired(
 /// Somebody signed in at the account door; anybody else is sent to the sign-in page.
 pub struct AccountUser {
     /// The user.
-    pub user: Arc<User>,
+    pub user: User,
     /// The session's id.
     pub session_id: String,
 }
@@ -206,7 +205,7 @@ pub struct AdminUser {
     /// The proof for the store.
     pub admin: Admin,
     /// The user.
-    pub user: Arc<User>,
+    pub user: User,
     /// The session's id.
     pub session_id: String,
 }
@@ -221,7 +220,7 @@ impl FromRequest for AdminUser {
         Box::pin(async move {
             let AccountUser { user, session_id } = account.await?;
             let state = request.app_data::<Data<AppState>>().ok_or(Error::Session)?;
-            let principal = Principal::of_user(Arc::clone(&user));
+            let principal = Principal::of_user(user.clone());
             let admin = state
                 .live
                 .admin_role()

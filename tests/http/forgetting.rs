@@ -66,12 +66,7 @@ type Opens = Option<(
 )>;
 
 fn opens(current: Option<Current>) -> Opens {
-    current.map(|current| {
-        (
-            current.user.map(|user| (*user).clone()),
-            current.grants.to_vec(),
-        )
-    })
+    current.map(|current| (current.user, current.grants.to_vec()))
 }
 
 fn truth(app: &TestApp, id: &Digest) -> Opens {

@@ -58,7 +58,7 @@ impl World {
             let user = self.app.database.run(|conn| users::identity_of(conn, id));
             let visitor = Visitor {
                 browser: self.app.viewer(name).await,
-                principal: Principal::of_user(Arc::new(user.unwrap())),
+                principal: Principal::of_user(user.unwrap()),
             };
             self.visitors.insert(name, visitor);
         }

@@ -1,7 +1,5 @@
 //! An institution with every way to hold a role, and a rule for each.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::{Ruling, Verdict, decide};
@@ -105,11 +103,11 @@ pub(super) fn policy() -> Policy {
 }
 
 pub(super) fn user(roles: &[RoleId]) -> Principal {
-    Principal::of_user(Arc::new(User {
+    Principal::of_user(User {
         id: UserId(1),
         name: UserName::parse("alice").unwrap(),
         roles: roles.iter().copied().collect(),
-    }))
+    })
 }
 
 pub(super) fn in_house() -> Principal {

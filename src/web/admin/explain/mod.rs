@@ -1,7 +1,6 @@
 //! The page that explains a decision: who may see what, from where and when.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::web::{Query, ServiceConfig, get};
@@ -157,7 +156,7 @@ async fn who(visit: &AdminVisit, name: &str, errors: &mut Errors) -> Result<Prin
         }))
     };
     let found = visit.state.store.run(load).await?;
-    let found = errors.take("user", "User", found).map(Arc::new);
+    let found = errors.take("user", "User", found);
     Ok(found.map_or_else(Principal::anonymous, Principal::of_user))
 }
 
