@@ -142,13 +142,14 @@ impl<V: Known, E: Clone> ByDigest<V, E> {
 
 /// The first bytes of a digest, which is as good as any hash of it.
 fn hash(digest: &Digest) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = *digest;
-    u64::from_ne_bytes([a, b, c, d, e, f, g, h])
+    digest
+        .first_chunk()
+        .map_or(0, |first| u64::from_ne_bytes(*first))
 }
 
 /// Forgets those that were used longest ago.
 fn make_room<V: Known>(table: &mut HashTable<V>) {
-    let mut times: Vec<i64> = table.iter().map(|value| value.last_used()).collect();
+    let mut times: Vec<i64> = table.iter().map(Known::last_used).collect();
     let mut surplus = times.len().div_ceil(FORGOTTEN);
     let Some(last) = surplus.checked_sub(1).filter(|last| *last < times.len()) else {
         return;

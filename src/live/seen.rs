@@ -23,7 +23,7 @@ const PARTS: i64 = 24;
 /// How many are written down at once.
 const AT_ONCE: usize = 250;
 /// How often some are written down, in seconds.
-pub(super) const TURN: u64 = 5;
+pub(super) const TURN: u32 = 5;
 
 /// When something was last used, and what the database says of that, in seconds since 1970.
 #[derive(Debug)]
@@ -119,7 +119,7 @@ impl Notes {
     /// How many pieces are to be written down in this turn, so that the last one waits for as long as it
     /// takes to the next note.
     fn turn(&self) -> usize {
-        let turns = usize::try_from(self.every).unwrap_or(1) / TURN as usize;
+        let turns = usize::try_from(self.every / i64::from(TURN)).unwrap_or(1);
         self.list().most.div_ceil(AT_ONCE * turns)
     }
 

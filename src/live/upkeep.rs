@@ -17,7 +17,7 @@ const KEPT: chrono::Duration = chrono::Duration::days(1);
 impl Live {
     /// Keeps house, for as long as the program runs.
     pub(super) async fn keep_house(&self, now: fn() -> DateTime<Utc>) {
-        let mut notes = tokio::time::interval(Duration::from_secs(TURN));
+        let mut notes = tokio::time::interval(Duration::from_secs(TURN.into()));
         let mut upkeep = tokio::time::interval(UPKEEP);
         loop {
             let result = tokio::select! {

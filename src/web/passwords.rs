@@ -176,8 +176,34 @@ impl Turn {
     fn pass(&self) {
         let worked = clock_gettime(ClockId::ThreadCPUTime);
         let worked = Duration::try_from(worked).unwrap_or_default();
-        if worked * SHARE >= self.begun.elapsed() {
+        if has_had_its_share(worked, self.begun.elapsed()) {
             std::thread::yield_now();
         }
+    }
+}
+
+/// Whether so much work in so long a time is as much as a password gets at least.
+fn has_had_its_share(worked: Duration, elapsed: Duration) -> bool {
+    worked * SHARE >= elapsed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_signs_in_on_a_busy_machine_waits_for_seconds_and_not_for_ever() {
+        // On a core that never rests, a thread gets on only while it does not give way.
+        let (round, mut worked, mut elapsed) =
+            (Duration::from_micros(50), Duration::ZERO, Duration::ZERO);
+        for _ in 0..4096 {
+            if has_had_its_share(worked, elapsed) {
+                elapsed += Duration::from_millis(4);
+            }
+            worked += round;
+            elapsed += round;
+        }
+        let seconds = elapsed.as_secs_f32();
+        assert!((3.0..4.0).contains(&seconds), "{seconds}");
     }
 }

@@ -149,7 +149,7 @@ impl AppState {
             tracing::warn!(who = %held.who, "too many attempts to sign in");
             self.alerts.held_up(&held, now);
         }
-        Err(held.into())
+        Err((*held).into())
     }
 
     /// Who offers the auth services.

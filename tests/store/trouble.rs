@@ -1,5 +1,8 @@
 //! A database that cannot be used.
 
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+
 use diesel::connection::SimpleConnection as _;
 use iiif_gate::config::DatabaseUrl;
 use iiif_gate::store::{Store, StoreError, users};
@@ -75,8 +78,8 @@ fn a_server_that_drops_us_is_told_so_and_used_again_when_it_is_back() {
 fn a_program_that_holds_the_file_is_waited_for() {
     let db = Database::sqlite();
     let other = Store::open(&db.url).unwrap();
-    let (holds, held) = std::sync::mpsc::channel();
-    let (release, released) = std::sync::mpsc::channel();
+    let (holds, held) = channel();
+    let (release, released) = channel();
     std::thread::scope(|scope| {
         scope.spawn(move || {
             let hold = |conn: &mut _| {
@@ -107,4 +110,33 @@ fn db_is_free(url: &DatabaseUrl) -> bool {
     let path = url.file().unwrap().to_str().unwrap();
     let mut conn = diesel::SqliteConnection::establish(path).unwrap();
     conn.batch_execute("BEGIN IMMEDIATE; ROLLBACK").is_ok()
+}
+
+#[test]
+fn those_who_wait_for_the_database_take_no_threads_from_others() {
+    on_both(|db| {
+        let threads = 10;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .max_blocking_threads(threads)
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let (door, opens) = channel::<()>();
+            let opens = Arc::new(Mutex::new(opens));
+            // More than there are connections and threads, and none of them can end.
+            let asked = (0..50).map(|_| {
+                let (store, opens) = (db.store.clone(), Arc::clone(&opens));
+                let work = move |_: &mut _| Ok(opens.lock().unwrap().recv().is_err());
+                tokio::spawn(async move { store.run(work).await })
+            });
+            let asked: Vec<_> = asked.collect();
+            tokio::task::yield_now().await;
+            tokio::task::spawn_blocking(|| ()).await.unwrap();
+            drop(door);
+            for one in asked {
+                assert!(one.await.unwrap().unwrap());
+            }
+        });
+    });
 }

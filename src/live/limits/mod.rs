@@ -128,11 +128,11 @@ impl Limits {
         account: &UserName,
         address: Option<IpAddr>,
         now: DateTime<Utc>,
-    ) -> Result<Attempt<'_>, HeldUp> {
+    ) -> Result<Attempt<'_>, Box<HeldUp>> {
         let address = place_of(address);
         let pair = (account.clone(), address);
         let held = |who: Limited, quota: Quota| {
-            move |too_many| self.held.note(&who, too_many, quota.burst, now)
+            move |too_many| Box::new(self.held.note(&who, too_many, quota.burst, now))
         };
         self.pay_from("sign-in-address", (&self.addresses, ADDRESS), &address, now)
             .map_err(held(Limited::Address(address), ADDRESS))?;

@@ -7,7 +7,12 @@ impl Limits {
         self.attempt(account, address, second).is_ok()
     }
 
-    fn attempt(&self, account: &str, address: &str, second: i64) -> Result<Attempt<'_>, HeldUp> {
+    fn attempt(
+        &self,
+        account: &str,
+        address: &str,
+        second: i64,
+    ) -> Result<Attempt<'_>, Box<HeldUp>> {
         let account = UserName::parse(account).unwrap();
         let now = DateTime::from_timestamp(second, 0).unwrap();
         self.pay(&account, Some(address.parse().unwrap()), now)
