@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use rustix::time::{ClockId, clock_gettime};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -100,7 +99,7 @@ impl Passwords {
     /// Hashes a new password.
     pub async fn hash(&self, new: String) -> Result<String, PasswordsError> {
         let cost = self.cost;
-        let work = move |salt: &str, turn: Turn| {
+        let work = move |salt: &str, mut turn: Turn| {
             password::hash(&new, salt, cost, rand::random(), || turn.pass())
         };
         Ok(self.work(work).await??)
@@ -113,7 +112,7 @@ impl Passwords {
         stored: Option<String>,
     ) -> Result<bool, PasswordsError> {
         let cost = self.cost;
-        let work = move |salt: &str, turn: Turn| {
+        let work = move |salt: &str, mut turn: Turn| {
             password::verify_evenly(&attempt, salt, stored.as_deref(), cost, || turn.pass())
         };
         self.work(work).await
@@ -160,6 +159,10 @@ impl Passwords {
 /// begun still runs for some milliseconds, in which every tile waits.
 struct Turn {
     begun: Instant,
+    last: Instant,
+    rounds: u32,
+    /// What a round takes of which no part was somebody else's.
+    quickest: Duration,
 }
 
 impl Turn {
@@ -167,43 +170,71 @@ impl Turn {
     fn begin() -> Self {
         // Of one thread, on Linux. Where that is not allowed, the password is as good without.
         let _ = rustix::process::setpriority_process(None, NICENESS);
+        Self::at(Instant::now())
+    }
+
+    fn at(now: Instant) -> Self {
         Self {
-            begun: Instant::now(),
+            begun: now,
+            last: now,
+            rounds: 0,
+            quickest: Duration::MAX,
         }
     }
 
-    /// Lets others go first, but for those who come short of their share.
-    fn pass(&self) {
-        let worked = clock_gettime(ClockId::ThreadCPUTime);
-        let worked = Duration::try_from(worked).unwrap_or_default();
-        if has_had_its_share(worked, self.begun.elapsed()) {
+    /// Lets others go first after a round, but for those who come short of their share.
+    fn pass(&mut self) {
+        if self.has_had_its_share(Instant::now()) {
             std::thread::yield_now();
+            self.last = Instant::now();
         }
     }
-}
 
-/// Whether so much work in so long a time is as much as a password gets at least.
-fn has_had_its_share(worked: Duration, elapsed: Duration) -> bool {
-    worked * SHARE >= elapsed
+    /// Whether with the round that ends now it has worked for as long as a password may at least.
+    fn has_had_its_share(&mut self, now: Instant) -> bool {
+        self.rounds += 1;
+        self.quickest = self.quickest.min(now.duration_since(self.last));
+        self.last = now;
+        self.quickest * self.rounds * SHARE >= now.duration_since(self.begun)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ROUND: Duration = Duration::from_micros(50);
+
+    #[test]
+    fn whoever_signs_in_on_an_idle_machine_lets_others_go_first_after_every_round() {
+        let mut now = Instant::now();
+        let mut turn = Turn::at(now);
+        for _ in 0..4096 {
+            now += ROUND;
+            assert!(turn.has_had_its_share(now));
+            // Somebody had something to do.
+            now += 4 * ROUND;
+            turn.last = now;
+        }
+    }
+
     #[test]
     fn whoever_signs_in_on_a_busy_machine_waits_for_seconds_and_not_for_ever() {
-        // On a core that never rests, a thread gets on only while it does not give way.
-        let (round, mut worked, mut elapsed) =
-            (Duration::from_micros(50), Duration::ZERO, Duration::ZERO);
-        for _ in 0..4096 {
-            if has_had_its_share(worked, elapsed) {
-                elapsed += Duration::from_millis(4);
+        let began = Instant::now();
+        let mut now = began;
+        let mut turn = Turn::at(now);
+        for round in 0..4096 {
+            now += ROUND;
+            // Now and then others go first without having been let.
+            if round % 100 == 99 {
+                now += 20 * ROUND;
             }
-            worked += round;
-            elapsed += round;
+            if turn.has_had_its_share(now) {
+                now += 80 * ROUND;
+                turn.last = now;
+            }
         }
-        let seconds = elapsed.as_secs_f32();
+        let seconds = now.duration_since(began).as_secs_f32();
         assert!((3.0..4.0).contains(&seconds), "{seconds}");
     }
 }
