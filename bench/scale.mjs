@@ -44,9 +44,9 @@ request = function() i = i % n + 1; return before .. cookies[i] .. after end
   return path;
 }
 
-/** Asks once with every warm cookie, so that the sessions are in memory. */
+/** Asks with every warm cookie in one run, since each run begins with the first, so that the sessions are in memory. */
 async function warm(guard, { warm: sessions }) {
-  for (let done = 0; done < sessions * 1.2;) done += (await wrk(guard, { seconds: 2 })).requests;
+  for (let seconds = 2; (await wrk(guard, { seconds })).requests < sessions; seconds *= 2);
 }
 
 /** How long until a rule that the command line makes counts, and whether tiles feel it. */
@@ -108,7 +108,8 @@ export async function scaleSection(bench) {
   // The same gate with one session alone: what is due to the size, and what to many sessions taking turns.
   guards.push({ ...guards[1], name: "one", script: script(gates[1], bench.host, 1) });
   await warm(guards[1], size);
-  const [count, seconds] = bench.quick ? [3, 1] : [8, 2];
+  // Long enough for all of them to have a turn.
+  const [count, seconds] = bench.quick ? [3, 1] : [6, 4];
   const runs = { small: [], large: [], one: [] };
   const measure = async (guard) => {
     const run = await wrk(guard, { seconds, programs: guard.programs });

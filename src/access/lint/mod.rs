@@ -201,10 +201,11 @@ fn when(rule: &Rule, phase: Phase) -> String {
 
 /// The sentence with a capital at its beginning and a full stop at its end.
 fn sentence(when: &str, rest: &str) -> String {
-    let text = format!("{when}{rest}.");
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
+    let mut text = format!("{when}{rest}.");
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// Whether two say the same, in whatever order they say it.

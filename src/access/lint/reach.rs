@@ -1,6 +1,5 @@
 //! Patterns that no request can fall under, or none that was meant.
 
-use memchr::memmem;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Fault, Found, Severity, sentence};
@@ -54,12 +53,16 @@ fn address<'a>(layout: &'a Layout, kind: Kind, identifier: &str) -> Option<&'a s
         &layout.full,
         &layout.manifests,
     ];
-    let begins = |begin: &&String| {
-        // Of a hundred thousand rules, each is searched for each of these.
-        let within = memmem::find(identifier.as_bytes(), begin.as_bytes()).is_some();
-        within || identifier.starts_with(begin.trim_start_matches('/'))
-    };
-    all.into_iter().find(begins).map(String::as_str)
+    // There may be a hundred thousand rules, so this looks only where a segment begins.
+    let segments = identifier.match_indices('/').map(|(slash, _)| slash + 1);
+    let mut rests = std::iter::once(0)
+        .chain(segments)
+        .filter_map(|begin| identifier.get(begin..));
+    rests.find_map(|rest| {
+        let mut all = all.into_iter();
+        all.find(|begin| rest.starts_with(begin.trim_start_matches('/')))
+            .map(String::as_str)
+    })
 }
 
 /// Whether nothing about it can be misread, as is so with most: reading a request takes long, and rules may
