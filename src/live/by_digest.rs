@@ -36,7 +36,6 @@ pub(super) struct ByDigest<V, E> {
     parts: [RwLock<HashTable<V>>; PARTS],
     most: usize,
     lookups: Counter,
-    loads: Counter,
     flights: Flights<Digest, V, E>,
 }
 
@@ -47,7 +46,6 @@ impl<V: Known, E: Clone> ByDigest<V, E> {
             parts: std::array::from_fn(|_| RwLock::default()),
             most: most / PARTS,
             lookups: Counter::new(),
-            loads: Counter::new(),
             flights: Flights::new(),
         }
     }
@@ -63,7 +61,7 @@ impl<V: Known, E: Clone> ByDigest<V, E> {
         let entries: usize = self.parts.iter().map(|part| read(part).len()).sum();
         Usage {
             lookups: self.lookups.get(),
-            misses: self.loads.get(),
+            misses: self.flights.loads(),
             entries: entries as u64,
         }
     }
@@ -96,19 +94,9 @@ impl<V: Known, E: Clone> ByDigest<V, E> {
         digest: &Digest,
         load: impl Future<Output = Found<V, E>>,
     ) -> Found<V, E> {
-        let load = async {
-            // Somebody else may have been through with it just now.
-            if let Some(value) = self.find(digest, |value| Some(value.clone())) {
-                return Ok(Some(value));
-            }
-            self.loads.count();
-            let found = load.await?;
-            if let Some(value) = &found {
-                self.insert(value.clone());
-            }
-            Ok(found)
-        };
-        self.flights.share(digest, load).await
+        let kept = || self.find(digest, |value| Some(value.clone()));
+        let keep = |value| self.insert(value);
+        self.flights.share(digest, kept, load, keep).await
     }
 
     /// The same, by somebody who looked before: it counts as no look-up.
@@ -150,13 +138,11 @@ fn hash(digest: &Digest) -> u64 {
 /// Forgets those that were used longest ago.
 fn make_room<V: Known>(table: &mut HashTable<V>) {
     let mut times: Vec<i64> = table.iter().map(Known::last_used).collect();
+    times.sort_unstable();
     let mut surplus = times.len().div_ceil(FORGOTTEN);
-    let Some(last) = surplus.checked_sub(1).filter(|last| *last < times.len()) else {
-        return;
-    };
-    let (_, &mut limit, _) = times.select_nth_unstable(last);
+    let limit = times.into_iter().nth(surplus.saturating_sub(1));
     table.retain(|value| {
-        let goes = surplus > 0 && value.last_used() <= limit;
+        let goes = surplus > 0 && Some(value.last_used()) <= limit;
         surplus -= usize::from(goes);
         !goes
     });

@@ -16,7 +16,6 @@ use crate::meter::Counter;
 pub struct Cache<K, V, E> {
     kept: Kept<K, V, Weight<K, V>>,
     lookups: Counter,
-    loads: Counter,
     flights: Flights<K, V, E>,
 }
 
@@ -49,7 +48,6 @@ impl<K: Clone + Eq + Hash, V: Clone, E: Clone> Cache<K, V, E> {
         Self {
             kept: Kept::with_weighter(expected, most, Weight(weight)),
             lookups: Counter::new(),
-            loads: Counter::new(),
             flights: Flights::new(),
         }
     }
@@ -67,19 +65,9 @@ impl<K: Clone + Eq + Hash, V: Clone, E: Clone> Cache<K, V, E> {
     pub fn usage(&self) -> Usage {
         Usage {
             lookups: self.lookups.get(),
-            misses: self.loads.get(),
+            misses: self.flights.loads(),
             entries: self.kept.len() as u64,
         }
-    }
-
-    /// Keeps a value.
-    pub fn insert(&self, key: K, value: V) {
-        self.kept.insert(key, value);
-    }
-
-    /// Forgets a value.
-    pub fn forget(&self, key: &K) {
-        self.kept.remove(key);
     }
 
     /// Forgets a value if it is still this one.
@@ -98,19 +86,10 @@ impl<K: Clone + Eq + Hash, V: Clone, E: Clone> Cache<K, V, E> {
         key: &K,
         load: impl Future<Output = Found<V, E>>,
     ) -> Found<V, E> {
-        let load = async {
-            // Somebody else may have been through with it just now.
-            if let Some(value) = self.kept.get(key) {
-                return Ok(Some(value));
-            }
-            self.loads.count();
-            let found = load.await;
-            if let Ok(Some(value)) = &found {
-                self.kept.insert(key.clone(), value.clone());
-            }
-            found
-        };
-        self.flights.share(key, load).await
+        let keep = |value| self.kept.insert(key.clone(), value);
+        self.flights
+            .share(key, || self.kept.get(key), load, keep)
+            .await
     }
 }
 

@@ -9,6 +9,7 @@
 //! SP 800-63B and Flask-Security have it; hashes of what was typed are known, too.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,13 +25,10 @@ mod rules;
 
 pub use rules::{MAX_BYTES, MIN_CHARACTERS, PasswordError, Rules};
 
-/// The highest cost of a hash: at 18 a password takes half a minute.
-pub const MAX_COST: u32 = 18;
+/// The costs that a hash may have: bcrypt knows no lower one, and at the highest a password takes half a minute.
+pub const COSTS: RangeInclusive<u32> = 4..=18;
 
-/// bcrypt knows no lower cost.
-const MIN_COST: u32 = 4;
-
-/// Hashes a password with the installation's salt, bcrypt's cost (4 to [`MAX_COST`]) and 16 random bytes, and
+/// Hashes a password with the installation's salt, bcrypt's cost (of [`COSTS`]) and 16 random bytes, and
 /// pauses `1 << cost` times meanwhile.
 ///
 /// # Errors
@@ -42,7 +40,7 @@ pub fn hash(
     random: [u8; 16],
     mut pause: impl FnMut(),
 ) -> Result<String, HashError> {
-    if !(MIN_COST..=MAX_COST).contains(&cost) {
+    if !COSTS.contains(&cost) {
         return Err(HashError(cost));
     }
     let hashed = rounds::hashed(&peppered(&normal(password), salt), random, cost, &mut pause);
@@ -110,9 +108,7 @@ pub fn is_hash(text: &str) -> bool {
 
 fn parts(text: &str) -> Option<HashParts> {
     let parts: HashParts = text.parse().ok()?;
-    (MIN_COST..=MAX_COST)
-        .contains(&parts.get_cost())
-        .then_some(parts)
+    COSTS.contains(&parts.get_cost()).then_some(parts)
 }
 
 /// bcrypt's cost in a stored hash.
@@ -127,7 +123,7 @@ pub fn dummy_hash(cost: u32) -> String {
 
 /// There is no such cost.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot hash a password: bcrypt's cost is {MIN_COST} to {MAX_COST}, not {0}")]
+#[error("cannot hash a password: bcrypt's cost is {first} to {last}, not {0}", first = COSTS.start(), last = COSTS.end())]
 pub struct HashError(u32);
 
 /// The first 72 bytes of base64(HMAC-SHA-512(salt, password)).
@@ -206,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_hash_that_takes_for_ever_is_none() {
-        assert!(!is_hash(&dummy_hash(31)) && is_hash(&dummy_hash(MAX_COST)));
+        assert!(!is_hash(&dummy_hash(31)) && is_hash(&dummy_hash(*COSTS.end())));
     }
 
     #[test]
