@@ -9,7 +9,7 @@
 //!
 //! These four are pure: data in, data out, no clock, chance, disk, network or log. So are two below
 //! them: [`language`], texts in several languages, and [`meter`], what is counted for `/metrics`; and
-//! one beside them: [`nginx`], which reads configurations of nginx.
+//! one beside them: [`nginx`], which reads configurations of nginx. [`schedule`] says which thread comes first.
 //! Around them stand [`config`] (the environment, checked), [`store`] (the only diesel),
 //! [`live`] (what is kept in memory), [`web`] (the only actix) and [`cli`].
 //! Each imports only what stands before it; `tests/tidy.rs` holds that.
@@ -24,5 +24,6 @@ pub mod language;
 pub mod live;
 pub mod meter;
 pub mod nginx;
+pub mod schedule;
 pub mod store;
 pub mod web;

@@ -4,17 +4,13 @@ use actix_web::web::Data;
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use clap::Args;
-use rustix::process::{Resource, getpriority_process, getrlimit, setpriority_process, setrlimit};
+use rustix::process::{Resource, getrlimit, setrlimit};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::failure::Result;
 use super::{logging, output, password};
-use thread_priority::{
-    NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
-    set_thread_priority_and_policy, thread_native_id,
-};
-
 use crate::config::{Config, DatabaseUrl, KeyFile, Supervisor, first_password::first_password};
+use crate::schedule;
 use crate::store::{Store, StoreError, users};
 use crate::web::panics::log_panics;
 use crate::web::server;
@@ -41,7 +37,7 @@ impl Options {
 }
 
 fn serve(config: Config) -> anyhow::Result<()> {
-    work_in_batches();
+    schedule::in_batches();
     open_many_files();
     let store = Store::open(&config.database).map_err(|error| with_hint(error, &config))?;
     for migration in store.migrate()? {
@@ -87,18 +83,6 @@ fn settle_keys(longest: TimeDelta) {
     };
     if let Err(error) = file.settle(now(), longest) {
         tracing::warn!(%error, "until when former keys count cannot be noted");
-    }
-}
-
-/// Has the system schedule this thread, and all that come after it, as a batch process (`sched(7)`): where
-/// nginx shares the processor, it is not interrupted for each question, and several are answered in one go.
-fn work_in_batches() {
-    // Niceness is set along with it. The lowest can always be given up again, where it could be had at all.
-    let niceness = getpriority_process(None);
-    let policy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Batch);
-    let _ = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Max, policy);
-    if let Ok(niceness) = niceness {
-        let _ = setpriority_process(None, niceness);
     }
 }
 

@@ -49,6 +49,7 @@ pub use self::meter::{Meter, PoolState};
 pub use self::migrations::Tables;
 pub use self::transaction::{snapshot, write};
 use crate::config::DatabaseUrl;
+use crate::schedule;
 
 /// Connections to PostgreSQL; requests that are in memory need none.
 const POSTGRES_CONNECTIONS: u32 = 8;
@@ -150,6 +151,7 @@ impl Store {
         let (answer, done) = oneshot::channel();
         // Boxed, so that one kind of task serves all work: every kind would be compiled for itself.
         let work: Box<dyn FnOnce() + Send> = Box::new(move || {
+            schedule::for_work();
             let result = store.since(asked, work);
             drop(place);
             // Whoever asked may have gone in the meantime.

@@ -11,10 +11,8 @@ use tokio::sync::{Semaphore, oneshot};
 use crate::config::Config;
 use crate::identity::password::{self, PasswordError, Rules};
 use crate::meter::{Histogram, SLOW};
+use crate::schedule;
 
-/// A tenth of the share of a request, where both want the same core: at the lowest priority there is, nobody
-/// could sign in at all on a machine that is busy.
-const NICENESS: i32 = 10;
 /// The part of the time that a password gets where there is always something else to be done.
 const SHARE: u32 = 16;
 
@@ -168,8 +166,7 @@ struct Turn {
 impl Turn {
     /// In this thread, from now on.
     fn begin() -> Self {
-        // Of one thread, on Linux. Where that is not allowed, the password is as good without.
-        let _ = rustix::process::setpriority_process(None, NICENESS);
+        schedule::for_passwords();
         Self::at(Instant::now())
     }
 

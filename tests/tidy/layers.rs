@@ -4,7 +4,7 @@ use crate::tree;
 
 /// The folders from the inside to the outside. Each knows only those before its own line.
 const LAYERS: &[&[&str]] = &[
-    &["language", "meter"],
+    &["language", "meter", "schedule"],
     &["identity", "image"],
     &["access"],
     &["iiif", "nginx"],
@@ -33,6 +33,7 @@ const RESERVED: &[(&str, &[&str])] = &[
         &["src/identity/access_token.rs", "src/identity/hs256.rs"],
     ),
     ("tera::", &["src/web/pages/"]),
+    ("thread_priority::", &["src/schedule.rs"]),
 ];
 
 /// What the inner folders must do without: the disk, the net, the clock, chance and the log.

@@ -33,6 +33,7 @@ use super::panics::caught;
 use super::query_auth::answer;
 use super::routes;
 use super::state::AppState;
+use crate::schedule;
 
 /// A connection is kept for this long without a question, and at most for twice as long. nginx is told to
 /// let go of it earlier.
@@ -59,6 +60,8 @@ where
         })
         .h1(map_config(app, |()| AppConfig::default()));
     fn_factory(move || {
+        // Here a worker begins, in its own thread.
+        schedule::for_answers();
         let rest = rest.new_service(());
         let (state, stop) = (state.clone(), stop.clone());
         async move {

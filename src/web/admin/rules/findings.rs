@@ -21,6 +21,7 @@ use crate::access::policy::Policy;
 use crate::access::rule::Rule;
 use crate::identity::principal::RoleId;
 use crate::image::resource::Layout;
+use crate::schedule;
 use crate::store::page::COUNTED;
 use crate::store::roles;
 
@@ -84,9 +85,11 @@ pub(super) async fn show(
     let only = SEVERITIES.iter().find(|(word, _)| *word == asked.only);
     let only = only.map(|(word, _)| *word);
     let looking = Arc::clone(&around);
-    let found = web::block(move || sorted(&looking, only))
-        .await
-        .map_err(|_| Error::Session)?;
+    let look = move || {
+        schedule::for_work();
+        sorted(&looking, only)
+    };
+    let found = web::block(look).await.map_err(|_| Error::Session)?;
     let found = paging(asked.page.as_deref()).of(found, COUNTED);
     let parameters = [("only", asked.only.as_str())];
     visit.page(&FindingsPage {
