@@ -16,7 +16,7 @@ pub(super) struct LiveKey {
     id: Digest,
     user: Stamped,
     expires_at: Option<DateTime<Utc>>,
-    seen: Seen,
+    pub(super) seen: Seen,
 }
 
 impl Known for LiveKey {

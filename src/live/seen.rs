@@ -1,9 +1,9 @@
 //! When sessions and API keys were last used: kept with them, and written down now and then.
 //!
-//! Whoever is used and whose note is some minutes old is put on a list, and the list is written down in
-//! short pieces, so that nobody waits long for the database. Nothing ever goes through all sessions.
-//! Writing down one costs more than deciding about a tile, so it is not done more often than it matters, and
-//! when everybody comes at once, it is spread over the time until the next note.
+//! Whoever is used and was last written down some minutes ago is put on a list, and the list is written down
+//! in short pieces, so that nobody waits long for the database. Nothing ever goes through all sessions.
+//! Writing down one costs more than deciding about some tiles, so it is not done more often than it matters,
+//! and the more sessions are in use, the less often it is done for each.
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
@@ -13,41 +13,50 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Duration, Utc};
 
 use super::Live;
+use super::api_keys::LiveKey;
+use super::sessions::LiveSession;
 use crate::identity::secret::{Digest, fingerprint_of};
 use crate::store::{StoreError, api_keys, sessions};
 
-/// How old a note becomes at most, in seconds, and at least.
-const NOTED_EVERY: RangeInclusive<i64> = 60..=300;
-/// Into how many parts notes divide the time after which a session is idle.
+/// How old what is written down becomes before it is due again, in seconds: at least, and at most.
+const DUE_AFTER: RangeInclusive<i64> = 60..=300;
+/// How long something that is due waits at most, in seconds.
+const LONGEST_WAIT: i64 = 1800;
+/// Into how many parts what is written down divides the time after which a session is idle.
 const PARTS: i64 = 24;
 /// How many are written down at once.
-const AT_ONCE: usize = 250;
+const AT_ONCE: usize = 100;
 /// How often some are written down, in seconds.
 pub(super) const TURN: u32 = 5;
+/// How many pieces are written down in a turn as long as there are any, which is 60 in a second: with a
+/// million sessions in the database that takes a five-hundredth of a core.
+const PIECES: usize = 3;
+/// Due already, and on the list.
+const ON_THE_LIST: i64 = i64::MAX;
 
-/// When something was last used, and what the database says of that, in seconds since 1970.
+/// When something was last used, and when that was last written down, in seconds since 1970.
 #[derive(Debug)]
 pub(super) struct Seen {
     last: AtomicI64,
-    noted: AtomicI64,
+    written: AtomicI64,
 }
 
 impl Clone for Seen {
     fn clone(&self) -> Self {
         Self {
             last: self.last.load(Relaxed).into(),
-            noted: self.noted.load(Relaxed).into(),
+            written: self.written.load(Relaxed).into(),
         }
     }
 }
 
 impl Seen {
     /// As the database says.
-    pub(super) fn at(noted: Option<DateTime<Utc>>) -> Self {
-        let noted = noted.map_or(0, |at| at.timestamp());
+    pub(super) fn at(written: Option<DateTime<Utc>>) -> Self {
+        let written = written.map_or(0, |at| at.timestamp());
         Self {
-            last: AtomicI64::new(noted),
-            noted: AtomicI64::new(noted),
+            last: AtomicI64::new(written),
+            written: AtomicI64::new(written),
         }
     }
 
@@ -61,26 +70,35 @@ impl Seen {
         self.last.load(Relaxed)
     }
 
-    /// Counts it as used now. Says whether that is to be written down.
-    fn touch(&self, now: i64, noted_every: i64) -> bool {
+    /// Counts it as used now. Says whether it is to be put on the list.
+    fn touch(&self, now: i64, due_after: i64) -> bool {
         // Most are asked for many times in a second, and reading costs less than writing.
         if self.last.load(Relaxed) < now {
             self.last.fetch_max(now, Relaxed);
         }
-        let noted = self.noted.load(Relaxed);
-        let note = || {
-            self.noted
-                .compare_exchange(noted, now, Relaxed, Relaxed)
+        let written = self.written.load(Relaxed);
+        let list = || {
+            self.written
+                .compare_exchange(written, ON_THE_LIST, Relaxed, Relaxed)
                 .is_ok()
         };
-        now >= noted + noted_every && note()
+        now >= written.saturating_add(due_after) && list()
+    }
+
+    /// When it was last used, which is written down now.
+    fn write(&self) -> i64 {
+        let last = self.last_second();
+        self.written.store(last, Relaxed);
+        last
     }
 }
 
 /// What is to be written down.
 pub(super) struct Notes {
     list: Mutex<List>,
-    every: i64,
+    due_after: i64,
+    /// How long something waits on the list at most.
+    wait: i64,
 }
 
 #[derive(Default)]
@@ -91,40 +109,42 @@ struct List {
 }
 
 impl Notes {
-    /// Notes that are good enough to tell whether something was used in so long a time.
+    /// Good enough to tell whether something was used in so long a time.
     pub(super) fn within(idle: Duration) -> Self {
-        let every = (idle.num_seconds() / PARTS).clamp(*NOTED_EVERY.start(), *NOTED_EVERY.end());
+        let part = idle.num_seconds() / PARTS;
+        let due_after = part.clamp(*DUE_AFTER.start(), *DUE_AFTER.end());
         Self {
             list: Mutex::default(),
-            every,
+            due_after,
+            wait: part.clamp(due_after, LONGEST_WAIT),
         }
     }
 
-    /// How much later than the database says something may have been used: a note, as long again until it
-    /// is written, and what that takes.
+    /// How much later than the database says something may have been used.
     pub(super) fn late(&self) -> Duration {
-        Duration::seconds(2 * self.every) + Duration::minutes(1)
+        // And what writing takes.
+        Duration::seconds(self.due_after + self.wait) + Duration::minutes(1)
     }
 
     /// Counts something as used now.
     pub(super) fn touch(&self, id: &Digest, seen: &Seen, now: DateTime<Utc>) {
         let now = now.timestamp();
-        if seen.touch(now, self.every) {
+        if seen.touch(now, self.due_after) {
             let mut list = self.list();
             list.waiting.push_back((*id, now));
             list.most = list.most.max(list.waiting.len());
         }
     }
 
-    /// How many pieces are to be written down in this turn, so that the last one waits for as long as it
-    /// takes to the next note.
+    /// How many pieces are to be written down in this turn, so that nothing waits for too long.
     fn turn(&self) -> usize {
-        let turns = usize::try_from(self.every / i64::from(TURN)).unwrap_or(1);
-        self.list().most.div_ceil(AT_ONCE * turns)
+        let turns = usize::try_from(self.wait / i64::from(TURN)).unwrap_or(1);
+        self.list().most.div_ceil(AT_ONCE * turns).max(PIECES)
     }
 
-    /// Takes the first, with their fingerprints; they are no longer to be written down.
-    fn take(&self) -> Vec<(String, DateTime<Utc>)> {
+    /// Takes the first from the list, with their fingerprints and with when they were last used: as
+    /// `write` says of what is still in memory, or else when they were put there.
+    fn take(&self, write: impl Fn(&Digest) -> Option<i64>) -> Vec<(String, DateTime<Utc>)> {
         let mut list = self.list();
         let some = list.waiting.len().min(AT_ONCE);
         let taken: Vec<(Digest, i64)> = list.waiting.drain(..some).collect();
@@ -132,10 +152,11 @@ impl Notes {
             *list = List::default();
         }
         drop(list);
-        taken
-            .iter()
-            .filter_map(|(id, at)| Some((fingerprint_of(id), DateTime::from_timestamp(*at, 0)?)))
-            .collect()
+        let last = |(id, listed): &(Digest, i64)| {
+            let at = write(id).unwrap_or(*listed);
+            Some((fingerprint_of(id), DateTime::from_timestamp(at, 0)?))
+        };
+        taken.iter().filter_map(last).collect()
     }
 
     fn list(&self) -> MutexGuard<'_, List> {
@@ -158,7 +179,14 @@ impl Live {
 
     async fn write_pieces(&self, most: usize) -> Result<(), StoreError> {
         for _ in 0..most {
-            let (seen, used) = (self.seen_sessions.take(), self.used_keys.take());
+            let seen = self.seen_sessions.take(|id| {
+                let write = |session: &LiveSession| Some(session.seen.write());
+                self.sessions.find(id, write)
+            });
+            let used = self.used_keys.take(|id| {
+                let write = |key: &LiveKey| Some(key.seen.write());
+                self.api_keys.find(id, write)
+            });
             if seen.is_empty() && used.is_empty() {
                 break;
             }
@@ -176,25 +204,86 @@ impl Live {
 mod tests {
     use super::*;
 
-    #[test]
-    fn when_everybody_comes_at_once_it_is_written_down_until_the_next_note_and_the_first_first() {
-        let notes = Notes::within(Duration::hours(12));
-        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-        for i in 0..100_000_u32 {
-            let mut id = Digest::default();
-            id[..4].copy_from_slice(&i.to_be_bytes());
-            notes.touch(&id, &Seen::at(None), now);
-        }
-        let mut turns = 0;
-        let mut first = None;
-        while !notes.list().waiting.is_empty() {
-            turns += 1;
+    const BEGAN: i64 = 1_800_000_000;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(second, 0).unwrap()
+    }
+
+    fn id(number: usize) -> Digest {
+        let mut id = Digest::default();
+        id[..8].copy_from_slice(&number.to_be_bytes());
+        id
+    }
+
+    /// What is written down in turns, where so many come at once and then again all the time: who, when last
+    /// used, and how long after they came.
+    fn written(idle: Duration, many: usize, seconds: i64) -> Vec<(usize, i64, i64)> {
+        let notes = Notes::within(idle);
+        let sessions: Vec<Seen> = (0..many).map(|_| Seen::at(None)).collect();
+        let number = |id: &Digest| usize::from_be_bytes(id[..8].try_into().unwrap());
+        let mut found = Vec::new();
+        for turn in 0..seconds / i64::from(TURN) {
+            let now = turn * i64::from(TURN);
+            for (i, seen) in sessions.iter().enumerate() {
+                notes.touch(&id(i), seen, at(BEGAN + now));
+            }
             for _ in 0..notes.turn() {
-                first = first.or(notes.take().into_iter().next());
+                let write = |id: &Digest| {
+                    let number = number(id);
+                    Some(sessions[number].write())
+                };
+                let numbers: Vec<usize> = notes
+                    .list()
+                    .waiting
+                    .iter()
+                    .map(|(id, _)| number(id))
+                    .collect();
+                let taken = notes.take(write);
+                let taken = numbers.into_iter().zip(taken);
+                found.extend(taken.map(|(i, (_, last))| (i, last.timestamp() - BEGAN, now)));
             }
         }
-        assert_eq!(first.unwrap().0, fingerprint_of(&Digest::default()));
-        // Some five minutes, after which the next notes are due.
-        assert!((50..=60).contains(&turns), "{turns}");
+        found
+    }
+
+    #[test]
+    fn a_few_are_written_down_at_once_and_again_after_five_minutes() {
+        let found = written(Duration::hours(12), 2, 605);
+        let due = [0, 300, 600].into_iter();
+        let expected = due.flat_map(|now| [(0, now, now), (1, now, now)]);
+        assert_eq!(found, expected.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn when_everybody_comes_at_once_it_takes_half_an_hour_and_the_first_come_first() {
+        let found = written(Duration::hours(12), 100_000, 1800);
+        let order: Vec<usize> = found.iter().map(|(i, ..)| *i).collect();
+        assert_eq!(order[..100_000], (0..100_000).collect::<Vec<_>>());
+        // Sixty in a second, and as they were last used, not as they were listed.
+        let (_, last, now) = found[99_999];
+        assert!((1600..=1800).contains(&now), "{now}");
+        assert_eq!(last, now);
+    }
+
+    #[test]
+    fn where_sessions_end_soon_everything_is_written_down_soon() {
+        let found = written(Duration::minutes(30), 20_000, 300);
+        let mut former = vec![0; 20_000];
+        for (i, last, now) in found {
+            assert!(now - former[i] <= 2 * 75 + 5, "{i}: {} s", now - former[i]);
+            assert_eq!(last, now);
+            former[i] = now;
+        }
+        assert!(former.iter().all(|last| *last > 140));
+    }
+
+    #[test]
+    fn of_what_was_forgotten_meanwhile_it_is_known_when_it_was_listed() {
+        let notes = Notes::within(Duration::hours(12));
+        notes.touch(&id(1), &Seen::at(None), at(BEGAN));
+        let taken = notes.take(|_| None);
+        assert_eq!(taken, [(fingerprint_of(&id(1)), at(BEGAN))]);
+        assert!(notes.take(|_| None).is_empty());
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct LiveSession {
     grants: Arc<[Grant]>,
     door: Door,
     expires_at: DateTime<Utc>,
-    seen: Seen,
+    pub(super) seen: Seen,
 }
 
 impl Known for LiveSession {

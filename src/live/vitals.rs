@@ -21,9 +21,12 @@ pub(super) struct Vitals {
     /// How far it went when it was last read.
     latest: AtomicI64,
     people: Mutex<People>,
+    /// Whether somebody wanted to know how many there are since they were counted.
+    is_people_asked: AtomicBool,
 }
 
-/// How many there are, as last counted: once a minute, since counting a million takes a moment.
+/// How many there are, as last counted: once a minute, and only while somebody asks, since counting a million
+/// takes a quarter of a second.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct People {
     /// Sessions that live.
@@ -53,6 +56,7 @@ impl Vitals {
             position: AtomicI64::new(position),
             latest: AtomicI64::new(position),
             people: Mutex::default(),
+            is_people_asked: AtomicBool::new(true),
         }
     }
 
@@ -98,12 +102,16 @@ impl Live {
 
     /// How many people there are, as last counted.
     pub fn people(&self) -> People {
+        self.vitals.is_people_asked.store(true, Relaxed);
         let people = self.vitals.people.lock();
         people.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Counts them.
+    /// Counts them, if somebody asked since that was last done, or nobody did it yet.
     pub async fn count_people(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if !self.vitals.is_people_asked.swap(false, Relaxed) {
+            return Ok(());
+        }
         let idle = self.session_idle;
         let count = move |conn: &mut _| {
             Ok(People {

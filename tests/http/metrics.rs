@@ -205,6 +205,20 @@ async fn people_are_counted_in_the_database_and_the_feed_says_how_far_it_is() {
 }
 
 #[actix_web::test]
+async fn people_are_counted_while_somebody_asks_how_many_there_are() {
+    let app = TestApp::usual().await;
+    let count = async || app.state.live.count_people(now()).await.unwrap();
+    let active = async || samples(&app).await["iiif_gate_users{state=\"active\"}"];
+    app.user("alice", &[]);
+    count().await;
+    app.user("bob", &[]);
+    count().await;
+    assert!((active().await - 1.0).abs() < 0.1);
+    count().await;
+    assert!((active().await - 2.0).abs() < 0.1);
+}
+
+#[actix_web::test]
 async fn the_image_server_is_counted_by_what_it_says() {
     let app = TestApp::usual().await;
     app.user("alice", &[]);

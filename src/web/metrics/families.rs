@@ -35,9 +35,9 @@ families! {
         .by(&["cache", "result"]);
     CACHE_ENTRIES = Family::gauge("iiif_gate_cache_entries", "What is kept in memory.").by(&["cache"]);
     SESSIONS = Family::gauge("iiif_gate_sessions",
-        "Sessions that live, in the whole database; counted once a minute.");
+        "Sessions that live, in the whole database; counted once a minute, while somebody asks.");
     USERS = Family::gauge("iiif_gate_users",
-        "Users, in the whole database; counted once a minute.").by(&["state"]);
+        "Users, in the whole database; counted once a minute, while somebody asks.").by(&["state"]);
     RULES = Family::gauge("iiif_gate_rules", "Rules in force.");
     ROLES = Family::gauge("iiif_gate_roles", "Roles.");
     DATABASE_UP = Family::gauge("iiif_gate_database_up",
