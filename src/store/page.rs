@@ -74,7 +74,7 @@ impl Paging {
 
 impl<T> Page<T> {
     /// The same page of something else.
-    pub(super) fn filled<U>(self, items: Vec<U>) -> Page<U> {
+    pub fn filled<U>(self, items: Vec<U>) -> Page<U> {
         Page {
             items,
             page: self.page,

@@ -9,14 +9,14 @@ pub(super) fn check(found: &mut Found, around: Surroundings<'_>, rule: &Rule) {
         && from >= until
     {
         let text = format!("it begins on {from} and is over on {until}, so it never holds");
-        found.add(Severity::Warning, Fault::Contradictory, sentence("", &text));
+        found.add(Severity::Warning, Fault::Contradictory, sentence("", text));
     }
     let now = rule.phase(around.today);
     let mut before = now;
     for (day, phase) in rule.later(now) {
         if same(rule.in_phase(before), rule.in_phase(phase)) {
             let text = format!("nothing changes on {day}: the same holds before and after");
-            found.add(Severity::Hint, Fault::NoChange, sentence("", &text));
+            found.add(Severity::Hint, Fault::NoChange, sentence("", text));
         }
         before = phase;
     }
@@ -27,6 +27,6 @@ pub(super) fn check(found: &mut Found, around: Surroundings<'_>, rule: &Rule) {
     };
     if let (None, Some(last)) = (rule.later(now).next(), last) {
         let text = format!("its dates have passed: since {last} only {what} holds");
-        found.add(Severity::Hint, Fault::Past, sentence("", &text));
+        found.add(Severity::Hint, Fault::Past, sentence("", text));
     }
 }

@@ -108,10 +108,13 @@ pub struct Finding {
 
 /// Looks at all rules; the findings are in the order of the patterns.
 pub fn lint(around: Surroundings<'_>) -> Vec<Finding> {
+    // As they lie in memory: in any other order a hundred thousand take half as long again.
+    let mut rules: Vec<&Rule> = around.policy.rules().collect();
+    rules.sort_unstable_by_key(|rule| std::ptr::from_ref(*rule).addr());
     let look = |rule| (rule, lint_rule(around, rule));
-    let rules = around.policy.rules().map(look);
+    let looked = rules.into_iter().map(look);
     let mut odd: Vec<(&Rule, Vec<Finding>)> =
-        rules.filter(|(_, found)| !found.is_empty()).collect();
+        looked.filter(|(_, found)| !found.is_empty()).collect();
     odd.sort_unstable_by_key(|(rule, _)| place(rule));
     odd.into_iter().flat_map(|(_, found)| found).collect()
 }
@@ -200,8 +203,10 @@ fn when(rule: &Rule, phase: Phase) -> String {
 }
 
 /// The sentence with a capital at its beginning and a full stop at its end.
-fn sentence(when: &str, rest: &str) -> String {
-    let mut text = format!("{when}{rest}.");
+fn sentence(when: &str, rest: impl Into<String>) -> String {
+    let mut text = rest.into();
+    text.insert_str(0, when);
+    text.push('.');
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
     }

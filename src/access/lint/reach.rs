@@ -1,5 +1,7 @@
 //! Patterns that no request can fall under, or none that was meant.
 
+use std::borrow::Cow;
+
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Fault, Found, Severity, sentence};
@@ -10,14 +12,14 @@ use crate::image::resource::{Layout, Resource};
 pub(super) fn check(found: &mut Found, layout: &Layout, rule: &Rule) {
     let sample = match &rule.pattern {
         Pattern::Prefix(None) => return,
-        Pattern::Exact(identifier) => identifier.to_string(),
-        Pattern::Prefix(Some(path)) => format!("{path}/x"),
+        Pattern::Exact(identifier) => Cow::Borrowed(identifier.as_str()),
+        Pattern::Prefix(Some(path)) => Cow::Owned([path.as_str(), "/x"].concat()),
     };
     if let Some(begin) = address(layout, rule.kind, &sample) {
         let text = format!(
             "it is written like an address and protects nothing there: name what follows `{begin}`"
         );
-        found.add(Severity::Warning, Fault::Unreachable, sentence("", &text));
+        found.add(Severity::Warning, Fault::Unreachable, sentence("", text));
         return;
     }
     if is_plain(layout, rule.kind, &sample) || is_reached(layout, rule.kind, &sample) {
@@ -39,7 +41,7 @@ pub(super) fn check(found: &mut Found, layout: &Layout, rule: &Rule) {
             }
         ),
     };
-    found.add(Severity::Warning, Fault::Unreachable, sentence("", &reason));
+    found.add(Severity::Warning, Fault::Unreachable, sentence("", reason));
 }
 
 /// The beginning of the address that somebody wrote instead of an identifier, as rules for files are written.
@@ -54,14 +56,15 @@ fn address<'a>(layout: &'a Layout, kind: Kind, identifier: &str) -> Option<&'a s
         &layout.manifests,
     ];
     // There may be a hundred thousand rules, so this looks only where a segment begins.
-    let segments = identifier.match_indices('/').map(|(slash, _)| slash + 1);
-    let mut rests = std::iter::once(0)
-        .chain(segments)
-        .filter_map(|begin| identifier.get(begin..));
-    rests.find_map(|rest| {
-        let mut all = all.into_iter();
-        all.find(|begin| rest.starts_with(begin.trim_start_matches('/')))
-            .map(String::as_str)
+    let rests = || {
+        let segments = identifier.match_indices('/').map(|(slash, _)| slash + 1);
+        let begins = std::iter::once(0).chain(segments);
+        begins.filter_map(|begin| identifier.get(begin..))
+    };
+    let mut all = all.into_iter().map(String::as_str);
+    all.find(|begin| {
+        let begin = begin.trim_start_matches('/');
+        rests().any(|rest| rest.starts_with(begin))
     })
 }
 

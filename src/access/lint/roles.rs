@@ -24,7 +24,7 @@ pub(super) fn check(found: &mut Found, around: Surroundings<'_>, when: &str, acc
         Severity::Warning
     };
     for lack in lacks {
-        found.add(severity, Fault::Unobtainable, sentence(when, &lack));
+        found.add(severity, Fault::Unobtainable, sentence(when, lack));
     }
     for role in &roles {
         check_beside(found, when, access, role, &roles);
@@ -75,7 +75,7 @@ fn check_beside(found: &mut Found, when: &str, access: &Access, role: &Role, all
         ),
         _ => format!("naming `{name}` adds nothing: whoever holds it also holds `{other_name}`"),
     };
-    found.add(Severity::Hint, Fault::Useless, sentence(when, &text));
+    found.add(Severity::Hint, Fault::Useless, sentence(when, text));
 }
 
 /// Whether everybody who holds the one role holds the other.
@@ -109,7 +109,7 @@ fn check_external(found: &mut Found, when: &str, roles: &[&Role]) {
         found.add(
             Severity::Warning,
             Fault::Contradictory,
-            sentence(when, &text),
+            sentence(when, text),
         );
     }
 }

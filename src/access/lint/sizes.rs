@@ -42,6 +42,6 @@ pub(super) fn check(found: &mut Found, policy: &Policy, kind: Kind, when: &str, 
         } else {
             continue;
         };
-        found.add(Severity::Warning, Fault::Useless, sentence(when, &text));
+        found.add(Severity::Warning, Fault::Useless, sentence(when, text));
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn check(found: &mut Found, around: Surroundings<'_>, rule: &Rule) {
         Some(above) => format!("the rule `{}` already says the same", above.pattern),
         None => "it says what holds without any rule (DEFAULT_ACCESS)".to_owned(),
     };
-    found.add(Severity::Hint, Fault::Redundant, sentence("", &text));
+    found.add(Severity::Hint, Fault::Redundant, sentence("", text));
 }
 
 /// What holds from today on, each with its first day; changes that change nothing left out.

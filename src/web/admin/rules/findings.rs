@@ -84,33 +84,36 @@ pub(super) async fn show(
     let around = Arc::new(Around::now(&visit.state).await?);
     let only = SEVERITIES.iter().find(|(word, _)| *word == asked.only);
     let only = only.map(|(word, _)| *word);
+    let paging = paging(asked.page.as_deref());
     let looking = Arc::clone(&around);
     let look = move || {
         schedule::for_work();
-        sorted(&looking, only)
+        let found = lint(looking.surroundings());
+        let page = paging.of(sorted(&found, only), COUNTED);
+        let rows = page.items.iter().copied();
+        let rows = rows
+            .filter_map(|finding| row(&looking.policy, finding))
+            .collect();
+        page.filled(rows)
     };
     let found = web::block(look).await.map_err(|_| Error::Session)?;
-    let found = paging(asked.page.as_deref()).of(found, COUNTED);
     let parameters = [("only", asked.only.as_str())];
     visit.page(&FindingsPage {
         frame: visit.frame(PATH),
         rules: Count(around.policy.rule_count() as u64),
         kinds: filter("everything", &SEVERITIES, &asked.only),
         pager: pager(&visit.state, SECTION_FINDINGS, &parameters, &found),
-        findings: found
-            .items
-            .iter()
-            .filter_map(|finding| row(&around.policy, finding))
-            .collect(),
+        findings: found.items,
     })
 }
 
 /// The worst first, and then in the order of the rules.
-fn sorted(around: &Around, only: Option<&str>) -> Vec<Finding> {
-    let mut found = lint(around.surroundings());
-    found.retain(|finding| only.is_none_or(|only| finding.severity.as_str() == only));
-    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    found
+fn sorted<'a>(found: &'a [Finding], only: Option<&str>) -> Vec<&'a Finding> {
+    let kinds = [Severity::Broken, Severity::Warning, Severity::Hint].into_iter();
+    let shown = kinds.filter(|kind| only.is_none_or(|only| kind.as_str() == only));
+    shown
+        .flat_map(|kind| found.iter().filter(move |finding| finding.severity == kind))
+        .collect()
 }
 
 fn row(policy: &Policy, finding: &Finding) -> Option<FindingRow> {
