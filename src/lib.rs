@@ -9,9 +9,9 @@
 //!
 //! These four are pure: data in, data out, no clock, chance, disk, network or log. So are two below
 //! them: [`language`], texts in several languages, and [`meter`], what is counted for `/metrics`; and
-//! one beside them: [`nginx`], which reads configurations of nginx. [`schedule`] says which thread comes first.
-//! Around them stand [`config`] (the environment, checked), [`store`] (the only diesel),
-//! [`live`] (what is kept in memory), [`web`] (the only actix) and [`cli`].
+//! one beside them: [`nginx`], which reads configurations of nginx.
+//! Around them stand [`config`] (the environment, checked), [`schedule`] (which thread goes first),
+//! [`store`] (the only diesel), [`live`] (what is kept in memory), [`web`] (the only actix) and [`cli`].
 //! Each imports only what stands before it; `tests/tidy.rs` holds that.
 
 pub mod access;

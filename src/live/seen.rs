@@ -29,7 +29,7 @@ const AT_ONCE: usize = 100;
 /// How often some are written down, in seconds.
 pub(super) const TURN: u32 = 5;
 /// How many pieces are written down in a turn as long as there are any, which is 60 in a second: with a
-/// million sessions in the database that takes a five-hundredth of a core.
+/// million sessions in the database that takes some thousandths of a core.
 const PIECES: usize = 3;
 /// Due already, and on the list.
 const ON_THE_LIST: i64 = i64::MAX;

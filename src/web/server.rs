@@ -2,10 +2,12 @@
 
 use std::io;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use actix_server::{GracefulShutdownSignal, Server, ServerBuilder};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
+use tokio::time::timeout;
 
 use super::alert::outage;
 use super::front::front;
@@ -13,6 +15,10 @@ use super::health_routes;
 use super::state::AppState;
 use super::systemd::{Socket, Sockets, tell};
 use crate::config::{Listen, Supervisor};
+
+/// How long writing down when sessions were last seen may hold up the end. It does not matter that much, and
+/// whoever comes meanwhile waits.
+const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// Serves until the program is told to stop: by SIGTERM after the requests under way, by SIGINT at once.
 pub async fn serve(state: Data<AppState>, supervisor: Supervisor) -> io::Result<()> {
@@ -72,8 +78,12 @@ fn listen(
 
 /// Writes down what is in memory alone.
 async fn write_down(state: &AppState) {
-    if let Err(error) = state.live.write_seen().await {
-        tracing::warn!(%error, "when sessions were last seen could not be written down");
+    match timeout(LAST_WORDS, state.live.write_seen()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "when sessions were last seen could not be written down");
+        }
+        Err(_) => tracing::warn!("no time is left to write down when all sessions were last seen"),
     }
     if let Err(error) = state.live.write_counts().await {
         tracing::warn!(%error, "how often tokens came could not be written down");

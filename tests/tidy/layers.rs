@@ -4,11 +4,11 @@ use crate::tree;
 
 /// The folders from the inside to the outside. Each knows only those before its own line.
 const LAYERS: &[&[&str]] = &[
-    &["language", "meter", "schedule"],
+    &["language", "meter"],
     &["identity", "image"],
     &["access"],
     &["iiif", "nginx"],
-    &["config"],
+    &["config", "schedule"],
     &["store"],
     &["live"],
     &["web"],
