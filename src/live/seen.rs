@@ -13,8 +13,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Duration, Utc};
 
 use super::Live;
-use super::api_keys::LiveKey;
-use super::sessions::LiveSession;
 use crate::identity::secret::{Digest, fingerprint_of};
 use crate::store::{StoreError, api_keys, sessions};
 
@@ -179,14 +177,9 @@ impl Live {
 
     async fn write_pieces(&self, most: usize) -> Result<(), StoreError> {
         for _ in 0..most {
-            let seen = self.seen_sessions.take(|id| {
-                let write = |session: &LiveSession| Some(session.seen.write());
-                self.sessions.find(id, write)
-            });
-            let used = self.used_keys.take(|id| {
-                let write = |key: &LiveKey| Some(key.seen.write());
-                self.api_keys.find(id, write)
-            });
+            let session = |id: &_| self.sessions.find(id, |session| Some(session.seen.write()));
+            let key = |id: &_| self.api_keys.find(id, |key| Some(key.seen.write()));
+            let (seen, used) = (self.seen_sessions.take(session), self.used_keys.take(key));
             if seen.is_empty() && used.is_empty() {
                 break;
             }

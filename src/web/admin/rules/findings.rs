@@ -70,6 +70,7 @@ pub(super) struct Asked {
     page: Option<String>,
 }
 
+/// The worst first.
 const SEVERITIES: [(&str, &str); 3] = [
     ("broken", "broken: nobody gets in"),
     ("warning", "warnings"),
@@ -90,10 +91,9 @@ pub(super) async fn show(
         schedule::for_work();
         let found = lint(looking.surroundings());
         let page = paging.of(sorted(&found, only), COUNTED);
-        let rows = page.items.iter().copied();
-        let rows = rows
-            .filter_map(|finding| row(&looking.policy, finding))
-            .collect();
+        let rows = page.items.iter();
+        let rows = rows.filter_map(|finding| row(&looking.policy, finding));
+        let rows = rows.collect();
         page.filled(rows)
     };
     let found = web::block(look).await.map_err(|_| Error::Session)?;
@@ -109,10 +109,13 @@ pub(super) async fn show(
 
 /// The worst first, and then in the order of the rules.
 fn sorted<'a>(found: &'a [Finding], only: Option<&str>) -> Vec<&'a Finding> {
-    let kinds = [Severity::Broken, Severity::Warning, Severity::Hint].into_iter();
-    let shown = kinds.filter(|kind| only.is_none_or(|only| kind.as_str() == only));
+    let kinds = SEVERITIES.iter().map(|(word, _)| *word);
+    let shown = kinds.filter(|kind| only.is_none_or(|only| *kind == only));
     shown
-        .flat_map(|kind| found.iter().filter(move |finding| finding.severity == kind))
+        .flat_map(|kind| {
+            let findings = found.iter();
+            findings.filter(move |finding| finding.severity.as_str() == kind)
+        })
         .collect()
 }
 
